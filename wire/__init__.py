@@ -1,0 +1,1 @@
+"""What edge and central say to each other; imports neither."""

@@ -1,0 +1,69 @@
+"""Central's judgement of a pack scan; rides in the acknowledgement of that scan's journal line."""
+
+from __future__ import annotations
+
+import msgspec
+
+from wire.grants import SignedGrant
+from wire.ids import MaybeText, Text
+from wire.phrases import Refusal
+from wire.uplink import ItemCount
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """Base: `scan_id` is the scan that is answered; an answer to any other scan than the open one is never acted on."""
+
+    scan_id: Text
+
+
+class OrderLoaded(Answer, tag="order_loaded"):
+    """The label is good: pack these items."""
+
+    order_no: Text
+    label: Text
+    items: tuple[ItemCount, ...]
+
+
+class ItemAccepted(Answer, tag="item_accepted"):
+    """The item belongs here; `items` are the counts after it."""
+
+    sku: Text
+    items: tuple[ItemCount, ...]
+
+
+class Verified(Answer, tag="verified"):
+    """Label, items and system record agree, exact quantities: release this parcel."""
+
+    items: tuple[ItemCount, ...]
+    grant: SignedGrant
+
+
+class Refused(Answer, tag="refused"):
+    """Not this one: nothing changed, the bench stays where it was. `detail` may name the SKU or bench meant."""
+
+    reason: Refusal
+    detail: MaybeText = ""
+
+
+class Blocked(Answer, tag="blocked"):
+    """Hold: a ticket is open for this parcel. Set it aside, or a supervisor overrides."""
+
+    reason: Refusal
+    ticket: Text
+    detail: MaybeText = ""
+
+
+class AsideNoted(Answer, tag="aside_noted"):
+    """The parcel's exception is recorded under `ticket` ("" where none was needed); the bench is free."""
+
+    ticket: MaybeText = ""
+
+
+class Overridden(Answer, tag="overridden"):
+    """A supervisor's override was accepted: go on with these counts; the refused item is out of the box."""
+
+    order_no: Text
+    items: tuple[ItemCount, ...]
+
+
+AnyAnswer = OrderLoaded | ItemAccepted | Verified | Refused | Blocked | AsideNoted | Overridden

@@ -1,0 +1,155 @@
+"""Pages, API and command line to the site's owner: everything that changes a site and is not a node's deed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from wire.ids import Count, MaybeText, Pieces, PiecesOrNone, Sentence, Text
+from wire.uplink import Version
+
+
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`pieces` of one SKU."""
+
+    sku: Text
+    pieces: Pieces
+
+
+class NewOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An order as a host or a file gives it. `cut_off_utc_s` 0: none. `line` is where it stood in the file."""
+
+    order_no: Text
+    label: Text
+    lines: Annotated[tuple[OrderLine, ...], Meta(min_length=1, max_length=2_000)]
+    cut_off_utc_s: Count = 0
+    country: MaybeText = ""
+    line: Count = 0
+
+
+class NewSku(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A SKU with the barcodes that mean it: (text, pieces); a pack barcode counts its pieces."""
+
+    sku: Text
+    title: Sentence
+    barcodes: tuple[tuple[Text, Pieces], ...]
+    line: Count = 0
+
+
+class NewLocation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One SKU's place: zone, bay (column), level (row) and the counted pieces in it."""
+
+    location_id: Text
+    zone: Text
+    bay: Text
+    level: Count
+    sku: Text
+    on_hand_pieces: PiecesOrNone
+    line: Count = 0
+
+
+class NewBadge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person's badge barcode and role."""
+
+    badge: Text
+    person: Text
+    role: Literal["picker", "packer", "supervisor", "technician", "administrator"]
+    line: Count = 0
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """Base. `key` makes the command count once; `client` is where the reply goes; `by` who asks."""
+
+    v: Version = 1
+    key: Text
+    client: Text
+    by: MaybeText = ""
+
+
+class ImportOrders(Command, tag="import_orders"):
+    """All or nothing, unless `skip_bad`: then the good ones, and the problems are listed."""
+
+    orders: tuple[NewOrder, ...]
+    skip_bad: bool = False
+
+
+class ImportCatalogue(Command, tag="import_catalogue"):
+    """SKUs and barcodes; known ones are updated."""
+
+    skus: tuple[NewSku, ...]
+    skip_bad: bool = False
+
+
+class ImportLocations(Command, tag="import_locations"):
+    """Places and first counts; a known place with stock keeps its count."""
+
+    locations: tuple[NewLocation, ...]
+    skip_bad: bool = False
+
+
+class ImportBadges(Command, tag="import_badges"):
+    """People and roles."""
+
+    badges: tuple[NewBadge, ...]
+    skip_bad: bool = False
+
+
+class PlanWave(Command, tag="plan_wave"):
+    """Release up to `orders_max` allocated orders, earliest cut-off first. `cut_off_before_utc_s` 0: any."""
+
+    orders_max: Annotated[int, Meta(ge=1, le=5_000)]
+    cut_off_before_utc_s: Count = 0
+
+
+class CancelOrder(Command, tag="cancel_order"):
+    """Stop the order wherever it is, unless the parcel has left."""
+
+    order_no: Text
+    reason: Sentence
+
+
+class ResolveTicket(Command, tag="resolve_ticket"):
+    """Close a ticket: `repack` sends the order back to the bench, `cancel` cancels it."""
+
+    ticket: Text
+    action: Literal["repack", "cancel"]
+    note: Sentence = ""
+
+
+class HandOver(Command, tag="hand_over"):
+    """The carrier took these released parcels."""
+
+    labels: Annotated[tuple[Text, ...], Meta(max_length=10_000)]
+
+
+AnyCommand = (
+    ImportOrders
+    | ImportCatalogue
+    | ImportLocations
+    | ImportBadges
+    | PlanWave
+    | CancelOrder
+    | ResolveTicket
+    | HandOver
+)
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing wrong with an import: line of the file (0: none), what, and the cure."""
+
+    line: Count
+    what: str
+    cure: str
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The owner's answer to the command with `key`. `done`: things changed; `said`: one sentence for a person."""
+
+    v: Version = 1
+    key: Text
+    ok: bool
+    done: Count = 0
+    said: str = ""
+    troubles: tuple[Trouble, ...] = ()

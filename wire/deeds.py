@@ -1,0 +1,150 @@
+"""What happened on the floor, in the past tense: the bodies of a node's journal.
+
+Closed and frozen. A new optional field is a minor change; anything else is a new kind or a new version.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from wire.ids import MaybeText, Pieces, PiecesOrNone, ScanText, Sentence, Text
+
+
+class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """Base of every journal body."""
+
+
+class PickConfirmed(Deed, tag="pick_confirmed"):
+    """A picker pressed confirm: all `picked_pieces` asked for were taken into the tote."""
+
+    zone: Text
+    pick_id: Text
+    tote_id: Text
+    location_id: Text
+    sku: Text
+    picked_pieces: Pieces
+
+
+class ShortPicked(Deed, tag="short_picked"):
+    """A picker found fewer pieces than asked, perhaps none. `found_pieces` < `asked_pieces`."""
+
+    zone: Text
+    pick_id: Text
+    tote_id: Text
+    location_id: Text
+    sku: Text
+    asked_pieces: Pieces
+    found_pieces: PiecesOrNone
+
+    def __post_init__(self) -> None:
+        if self.found_pieces >= self.asked_pieces:
+            raise ValueError("found_pieces must be below asked_pieces; send pick_confirmed instead")
+
+
+class LabelScanned(Deed, tag="label_scanned"):
+    """A packer scanned a shipping label to begin a parcel. `challenge` is the guard's, hex, for this verification."""
+
+    station: Text
+    scan_id: Text
+    label: ScanText
+    challenge: Text
+    packer: MaybeText = ""
+
+
+class ItemScanned(Deed, tag="item_scanned"):
+    """A packer scanned an item for the parcel begun with `verification` (the label's scan id)."""
+
+    station: Text
+    scan_id: Text
+    verification: Text
+    barcode: ScanText
+    packer: MaybeText = ""
+
+
+Problem = Literal["missing_item", "unreadable_barcode", "damaged_item", "label_damaged", "wrong_item_found"]
+
+
+class ProblemDeclared(Deed, tag="problem_declared"):
+    """A packer declared that this parcel cannot be finished. Central opens a ticket and answers `set_aside`."""
+
+    station: Text
+    scan_id: Text
+    verification: Text
+    problem: Problem
+    packer: MaybeText = ""
+
+
+class OverrideAsked(Deed, tag="override_asked"):
+    """A supervisor's badge and reason at a blocked bench: let this verification go on. Central judges."""
+
+    station: Text
+    scan_id: Text
+    verification: Text
+    badge: Text
+    reason: Text
+
+
+class SetAside(Deed, tag="parcel_set_aside"):
+    """The packer put the blocked or abandoned parcel aside; the bench is free."""
+
+    station: Text
+    scan_id: Text
+    verification: Text
+    why: Text
+
+
+class ParcelReleased(Deed, tag="parcel_released"):
+    """The guard released one parcel for grant `grant_id`, and holds again if `ended`. Intent key: the grant id."""
+
+    station: Text
+    order_no: Text
+    label: Text
+    grant_id: Text
+
+
+class InterlockFaulted(Deed, tag="interlock_faulted"):
+    """The gate's sense contact disagrees, it was forced, or the guard is gone. The interlock holds."""
+
+    station: Text
+    fault: Text
+    verification: MaybeText = ""
+
+
+class StaleAnswer(Deed, tag="stale_answer"):
+    """An answer came after its window and was not acted on."""
+
+    station: Text
+    scan_id: Text
+
+
+class AlarmRaised(Deed, tag="alarm_raised"):
+    """Something on the node needs a person. `alarm` names it, `subject` what it is about."""
+
+    alarm: Text
+    subject: MaybeText = ""
+    detail: Sentence = ""
+
+
+class AlarmCleared(Deed, tag="alarm_cleared"):
+    """The alarm of that name and subject is over."""
+
+    alarm: Text
+    subject: MaybeText = ""
+
+
+AnyDeed = (
+    PickConfirmed
+    | ShortPicked
+    | LabelScanned
+    | ItemScanned
+    | ProblemDeclared
+    | OverrideAsked
+    | SetAside
+    | ParcelReleased
+    | InterlockFaulted
+    | StaleAnswer
+    | AlarmRaised
+    | AlarmCleared
+)

@@ -1,0 +1,83 @@
+"""Central to node: welcome, acknowledgements with answers, and the versioned desired state."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from wire.answers import AnyAnswer
+from wire.ids import Count, Digest, MaybeText, Pieces, Sentence, Text
+from wire.uplink import Version
+
+
+class Down(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
+    """Base of every downlink message."""
+
+    v: Version = 1
+
+
+class Welcome(Down, tag="welcome"):
+    """Answer to hello: the epoch to use, what is already safe, and from where to (re)send."""
+
+    epoch: Annotated[int, Meta(ge=1)]
+    acked_through: Count
+    head: Digest
+
+
+class Turned(Down, tag="turned_away"):
+    """Answer to a hello that is refused (unknown node, cloned card): keep all data, call a technician."""
+
+    why: Sentence
+
+
+class Ack(Down, tag="ack"):
+    """Everything of `epoch` up to `through` is committed at central, whose chain head for this node is `head`.
+
+    `rewind`: a gap was seen; send again from through + 1.
+    """
+
+    epoch: Annotated[int, Meta(ge=1)]
+    through: Count
+    head: Digest
+    rewind: bool = False
+    answers: tuple[AnyAnswer, ...] = ()
+
+
+class Pick(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Take `pieces` of `sku` at `location_id` into the tote."""
+
+    pick_id: Text
+    location_id: Text
+    sku: Text
+    title: Sentence
+    pieces: Pieces
+
+
+class ToteWork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One tote's picks in this zone, in the order they should be walked."""
+
+    tote_id: Text
+    order_no: Text
+    wave: Text
+    colour: Text
+    picks: tuple[Pick, ...]
+
+
+class ZoneWork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Totes of a zone in the sequence in which they are worked."""
+
+    zone: Text
+    totes: tuple[ToteWork, ...]
+
+
+class Desired(Down, tag="desired"):
+    """What should be true at this node, whole. A newer `version` wins; an older or equal one is ignored."""
+
+    version: Annotated[int, Meta(ge=1)]
+    zone: ZoneWork | None = None
+    note: MaybeText = ""
+
+
+AnyDown = Welcome | Turned | Ack | Desired

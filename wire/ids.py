@@ -1,0 +1,37 @@
+"""Names of things on the floor, kept apart by type, and the limits of text from outside."""
+
+from __future__ import annotations
+
+from typing import Annotated, NewType
+
+from msgspec import Meta
+
+NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"  # sites and nodes: they become MQTT topic levels and user names
+TEXT_MAX = 64  # longest id we store; a GS1 element string of one item fits in 48
+SCAN_MAX = 256  # longest text a scan may carry onward; longer scans are refused at the node
+
+SiteName = NewType("SiteName", str)
+NodeName = NewType("NodeName", str)
+ZoneId = NewType("ZoneId", str)
+StationName = NewType("StationName", str)
+LocationId = NewType("LocationId", str)
+Sku = NewType("Sku", str)
+OrderNo = NewType("OrderNo", str)
+LabelId = NewType("LabelId", str)
+ToteId = NewType("ToteId", str)
+WaveId = NewType("WaveId", str)
+PickId = NewType("PickId", str)
+ScanId = NewType("ScanId", str)
+TicketId = NewType("TicketId", str)
+BadgeCode = NewType("BadgeCode", str)
+
+Name = Annotated[str, Meta(pattern=NAME_PATTERN)]
+Text = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
+MaybeText = Annotated[str, Meta(max_length=TEXT_MAX)]
+Sentence = Annotated[str, Meta(max_length=200)]
+ScanText = Annotated[str, Meta(max_length=SCAN_MAX)]
+Pieces = Annotated[int, Meta(ge=1, le=99_999)]
+PiecesOrNone = Annotated[int, Meta(ge=0, le=99_999)]
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]  # JSON numbers stay exact in every reader up to here
+Nanoseconds = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]  # sha-256, or empty before the first

@@ -1,0 +1,100 @@
+"""Everything the bench may say: an instruction of at most 40 characters, in English and 简体中文."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+PHRASE_MAX = 40  # characters readable at a glance from two metres on a 10-inch screen
+
+
+class Refusal(StrEnum):
+    """Why a scan was not accepted."""
+
+    WRONG_ITEM = "wrong_item"
+    TOO_MANY = "too_many"
+    UNKNOWN_BARCODE = "unknown_barcode"
+    UNKNOWN_LABEL = "unknown_label"
+    NOT_PICKED = "not_picked"
+    AT_OTHER_STATION = "at_other_station"
+    ALREADY_SHIPPED = "already_shipped"
+    RELEASE_UNKNOWN = "release_unknown"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_ON_HOLD = "order_on_hold"
+    IN_EXCEPTION = "in_exception"
+    NOT_THIS_PARCEL = "not_this_parcel"
+    BAD_BADGE = "bad_badge"
+    SAME_PERSON = "same_person"
+    BAD_REASON = "bad_reason"
+    MISSING_ITEM = "missing_item"
+    UNREADABLE_BARCODE = "unreadable_barcode"
+    DAMAGED_ITEM = "damaged_item"
+    LABEL_DAMAGED = "label_damaged"
+    WRONG_ITEM_FOUND = "wrong_item_found"
+    INTERLOCK_FAULT = "interlock_fault"
+    SHORT_PICK = "short_pick"
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One instruction in both languages."""
+
+    en: str
+    zh: str
+
+
+PHRASES: Final[dict[str, Phrase]] = {
+    # ---- refusals of central ----
+    Refusal.WRONG_ITEM: Phrase("Not in this order. Set parcel aside", "不属于本单，请将包裹放到一旁"),
+    Refusal.TOO_MANY: Phrase("One too many. Set parcel aside", "数量过多，请将包裹放到一旁"),
+    Refusal.UNKNOWN_BARCODE: Phrase("Unknown barcode. Set parcel aside", "条码未知，请将包裹放到一旁"),
+    Refusal.UNKNOWN_LABEL: Phrase("Unknown label. Scan another", "面单未知，请扫其他面单"),
+    Refusal.NOT_PICKED: Phrase("Not fully picked yet. Take another", "尚未拣完，请先处理其他订单"),
+    Refusal.AT_OTHER_STATION: Phrase("In work at another bench", "正在其他工位打包"),
+    Refusal.ALREADY_SHIPPED: Phrase("Already shipped. Set parcel aside", "已经发出，请将包裹放到一旁"),
+    Refusal.RELEASE_UNKNOWN: Phrase("May have left. Call supervisor", "可能已放行，请叫主管"),
+    Refusal.ORDER_CANCELLED: Phrase("Order cancelled. Set parcel aside", "订单已取消，请将包裹放到一旁"),
+    Refusal.ORDER_ON_HOLD: Phrase("Order on hold. Set parcel aside", "订单被冻结，请将包裹放到一旁"),
+    Refusal.IN_EXCEPTION: Phrase("Has an open ticket. Call supervisor", "有未结异常，请叫主管"),
+    Refusal.NOT_THIS_PARCEL: Phrase("Scan the label again", "请重新扫描面单"),
+    Refusal.BAD_BADGE: Phrase("Badge may not do this", "此工牌无权限"),
+    Refusal.SAME_PERSON: Phrase("A second person must decide", "须由另一人确认"),
+    Refusal.BAD_REASON: Phrase("Scan a reason from the sheet", "请扫描原因条码"),
+    Refusal.MISSING_ITEM: Phrase("Item missing. Set parcel aside", "缺货，请将包裹放到一旁"),
+    Refusal.UNREADABLE_BARCODE: Phrase("Unreadable item. Set parcel aside", "条码无法读取，请放到一旁"),
+    Refusal.DAMAGED_ITEM: Phrase("Damaged item. Set parcel aside", "商品破损，请放到一旁"),
+    Refusal.LABEL_DAMAGED: Phrase("Damaged label. Set parcel aside", "面单破损，请放到一旁"),
+    Refusal.WRONG_ITEM_FOUND: Phrase("Wrong item found. Set parcel aside", "发现错货，请放到一旁"),
+    Refusal.INTERLOCK_FAULT: Phrase("Gate fault. Call a technician", "闸门故障，请叫技术员"),
+    Refusal.SHORT_PICK: Phrase("Picked short. Supervisor decides", "拣货短缺，等主管处理"),
+    # ---- what the bench asks for ----
+    "scan_label": Phrase("Scan a label", "请扫描面单"),
+    "checking_label": Phrase("Checking the label", "正在核对面单"),
+    "scan_items": Phrase("Scan the items", "请扫描商品"),
+    "checking_item": Phrase("Checking the item", "正在核对商品"),
+    "next_item": Phrase("Good. Scan the next item", "正确，请扫下一件"),
+    "releasing": Phrase("All agree. Gate is releasing", "核对一致，正在放行"),
+    "send_it": Phrase("Send the parcel", "请推出包裹"),
+    "no_answer": Phrase("No answer. Scan the label again", "无应答，请重新扫描面单"),
+    "scan_label_first": Phrase("Scan the label first", "请先扫描面单"),
+    "finish_first": Phrase("Finish this parcel first", "请先完成当前包裹"),
+    "wait_for_check": Phrase("Wait for the check", "请等待核对"),
+    "let_it_pass": Phrase("Let the parcel pass first", "请先让包裹通过"),
+    "dirty_scan": Phrase("Bad read. Scan again", "读码不清，请重扫"),
+    "repeat_ignored": Phrase("Same scan again: ignored", "重复扫描，已忽略"),
+    "scan_reason": Phrase("Scan the reason", "请扫描原因条码"),
+    "nothing_to_override": Phrase("Nothing to override here", "当前无需主管放行"),
+    "nothing_to_declare": Phrase("No parcel here. Scan a label", "当前无包裹，请扫描面单"),
+    "set_aside_done": Phrase("Set aside. Scan the next label", "已放到一旁，请扫下一面单"),
+    "override_done": Phrase("Take it out. Scan the next item", "请取出错件，继续扫描"),
+    "storage_full": Phrase("Node storage full. Call technician", "节点存储已满，请叫技术员"),
+    "gate_refused": Phrase("Gate refused. Scan the label again", "闸门拒绝，请重新扫描面单"),
+    "gate_fault": Phrase("Gate fault. Call a technician", "闸门故障，请叫技术员"),
+    "unknown_command": Phrase("Unknown command barcode", "未知命令条码"),
+}
+
+
+def phrase(key: str) -> Phrase:
+    """The phrase for `key`; an unknown key reads as itself, cut to the limit."""
+    return PHRASES.get(key) or Phrase(key[:PHRASE_MAX], key[:PHRASE_MAX])

@@ -1,0 +1,153 @@
+"""Node to central: hello, journal events, presence, and what the node shows right now."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from wire.clock import ClockTrust
+from wire.deeds import AnyDeed
+from wire.ids import Count, Digest, MaybeText, Name, Nanoseconds, PiecesOrNone, Sentence, Text
+
+Version = Annotated[int, Meta(ge=1, le=1)]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of a node's journal. `intent` names the deed (task + step + attempt): it counts once, whoever repeats it.
+
+    Order comes from `seq` alone. `at_utc_ns` is wall time, `mono_ns` CLOCK_BOOTTIME of boot `boot_id`,
+    `clock` says whether wall time can be believed.
+    """
+
+    intent: Text
+    at_utc_ns: Nanoseconds
+    mono_ns: Nanoseconds
+    boot_id: Text
+    clock: ClockTrust
+    deed: AnyDeed
+
+
+class Up(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
+    """Base of every uplink message; `v` is the version of the contract, `node` must be the topic's."""
+
+    v: Version = 1
+    node: Name
+
+
+class Hello(Up, tag="hello"):
+    """First word of every connection. `epoch` 0 means: this store has never been welcomed.
+
+    `first_seq`..`last_seq` are the events still in the outbox (last_seq 0: none ever made).
+    """
+
+    store_id: Text
+    epoch: Count
+    first_seq: Count
+    last_seq: Count
+    head: Digest
+    boot_id: Text
+    connects: Count
+    desired_version: Count
+    software: Text
+    clock: ClockTrust
+
+
+class Event(Up, tag="event"):
+    """Journal line number `seq` of `epoch`. `prev` is the chain head before it; `age_ms` its age when sent.
+
+    `record` is kept as the exact bytes the node hashed: head = sha256(prev + "\\n" + epoch + ":" + seq + "\\n" + record).
+    """
+
+    epoch: Count
+    seq: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    age_ms: Count
+    prev: Digest
+    record: msgspec.Raw
+
+
+class Presence(Up, tag="presence"):
+    """Birth, farewell and will, retained. A will whose `connects` is older than the birth's is late and ignored."""
+
+    state: Literal["ready", "disconnected", "lost"]
+    connects: Count
+
+
+ModuleState = Literal["dark", "lit", "unlit", "unreachable"]  # unlit: told to light, read back dark
+
+
+class ModuleFace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one light module shows, as last known. `colour` and `pieces` are those of the wanted face."""
+
+    location_id: Text
+    state: ModuleState
+    colour: MaybeText = ""
+    pieces: PiecesOrNone = 0
+
+
+class BusHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One light bus: counters since start."""
+
+    bus: Text
+    open: bool
+    transactions: Count
+    errors: Count
+    quarantined: Count
+
+
+class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A zone now: the tote being filled, picks open in it, totes waiting, and every module."""
+
+    zone: Text
+    tote_id: MaybeText = ""
+    order_no: MaybeText = ""
+    picks_open: Count = 0
+    totes_waiting: Count = 0
+    notice: MaybeText = ""
+    modules: tuple[ModuleFace, ...] = ()
+    buses: tuple[BusHealth, ...] = ()
+
+
+class ItemCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One SKU of a parcel: asked and already verified pieces."""
+
+    sku: Text
+    title: Sentence
+    asked_pieces: PiecesOrNone
+    packed_pieces: PiecesOrNone
+
+
+Lamp = Literal["off", "green", "red", "amber", "blue"]
+GateState = Literal["holding", "released", "fault", "away"]  # away: the guard does not answer
+
+
+class StationLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A pack station now. `say` is a key of wire.phrases; `gate` is what the guard last reported."""
+
+    station: Text
+    state: Text
+    say: Text
+    lamp: Lamp
+    gate: GateState
+    order_no: MaybeText = ""
+    label: MaybeText = ""
+    detail: MaybeText = ""
+    ticket: MaybeText = ""
+    items: tuple[ItemCount, ...] = ()
+    scanner_ok: bool = True
+    last_scan_id: MaybeText = ""
+    ignored_repeats: Count = 0
+
+
+class Live(Up, tag="live"):
+    """What a node shows right now: whole, QoS 0, never stored. `number` counts up within a boot."""
+
+    number: Count
+    outbox_rows: Count
+    outbox_fill_percent: Annotated[int, Meta(ge=0, le=100)]
+    zone: ZoneLive | None = None
+    station: StationLive | None = None
+
+
+AnyUp = Hello | Event | Presence | Live
