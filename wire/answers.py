@@ -16,7 +16,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     scan_id: Text
 
 
-class OrderLoaded(Answer, tag="order_loaded"):
+class OrderLoaded(Answer, frozen=True, kw_only=True, tag="order_loaded"):
     """The label is good: pack these items."""
 
     order_no: Text
@@ -24,28 +24,28 @@ class OrderLoaded(Answer, tag="order_loaded"):
     items: tuple[ItemCount, ...]
 
 
-class ItemAccepted(Answer, tag="item_accepted"):
+class ItemAccepted(Answer, frozen=True, kw_only=True, tag="item_accepted"):
     """The item belongs here; `items` are the counts after it."""
 
     sku: Text
     items: tuple[ItemCount, ...]
 
 
-class Verified(Answer, tag="verified"):
+class Verified(Answer, frozen=True, kw_only=True, tag="verified"):
     """Label, items and system record agree, exact quantities: release this parcel."""
 
     items: tuple[ItemCount, ...]
     grant: SignedGrant
 
 
-class Refused(Answer, tag="refused"):
+class Refused(Answer, frozen=True, kw_only=True, tag="refused"):
     """Not this one: nothing changed, the bench stays where it was. `detail` may name the SKU or bench meant."""
 
     reason: Refusal
     detail: MaybeText = ""
 
 
-class Blocked(Answer, tag="blocked"):
+class Blocked(Answer, frozen=True, kw_only=True, tag="blocked"):
     """Hold: a ticket is open for this parcel. Set it aside, or a supervisor overrides."""
 
     reason: Refusal
@@ -53,13 +53,13 @@ class Blocked(Answer, tag="blocked"):
     detail: MaybeText = ""
 
 
-class AsideNoted(Answer, tag="aside_noted"):
+class AsideNoted(Answer, frozen=True, kw_only=True, tag="aside_noted"):
     """The parcel's exception is recorded under `ticket` ("" where none was needed); the bench is free."""
 
     ticket: MaybeText = ""
 
 
-class Overridden(Answer, tag="overridden"):
+class Overridden(Answer, frozen=True, kw_only=True, tag="overridden"):
     """A supervisor's override was accepted: go on with these counts; the refused item is out of the box."""
 
     order_no: Text

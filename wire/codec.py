@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -25,9 +25,9 @@ _KIND_OF_CHANNEL: Final[dict[UpChannel, type[AnyUp]]] = {
 }
 
 _T = TypeVar("_T")
-_up: Final = msgspec.json.Decoder(AnyUp)
-_down: Final = msgspec.json.Decoder(AnyDown)
-_command: Final = msgspec.json.Decoder(AnyCommand)
+_up: Final[msgspec.json.Decoder[AnyUp]] = msgspec.json.Decoder(AnyUp)
+_down: Final[msgspec.json.Decoder[AnyDown]] = msgspec.json.Decoder(AnyDown)
+_command: Final[msgspec.json.Decoder[AnyCommand]] = msgspec.json.Decoder(AnyCommand)
 _reply: Final = msgspec.json.Decoder(Reply)
 _record: Final = msgspec.json.Decoder(Record)
 _encoder: Final = msgspec.json.Encoder()
@@ -73,7 +73,7 @@ def chain(prev: str, epoch: int, seq: int, record: bytes) -> str:
     return hashlib.sha256(f"{prev}\n{epoch}:{seq}\n".encode() + record).hexdigest()
 
 
-def _decode(decoder: msgspec.json.Decoder[Any], payload: bytes, size_max: int) -> Any:
+def _decode(decoder: msgspec.json.Decoder[_T], payload: bytes, size_max: int) -> _T:
     if len(payload) > size_max:
         raise WireError("payload", f"{len(payload)} bytes, the limit is {size_max}")
     try:

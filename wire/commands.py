@@ -68,49 +68,49 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     by: MaybeText = ""
 
 
-class ImportOrders(Command, tag="import_orders"):
+class ImportOrders(Command, frozen=True, kw_only=True, tag="import_orders"):
     """All or nothing, unless `skip_bad`: then the good ones, and the problems are listed."""
 
     orders: tuple[NewOrder, ...]
     skip_bad: bool = False
 
 
-class ImportCatalogue(Command, tag="import_catalogue"):
+class ImportCatalogue(Command, frozen=True, kw_only=True, tag="import_catalogue"):
     """SKUs and barcodes; known ones are updated."""
 
     skus: tuple[NewSku, ...]
     skip_bad: bool = False
 
 
-class ImportLocations(Command, tag="import_locations"):
+class ImportLocations(Command, frozen=True, kw_only=True, tag="import_locations"):
     """Places and first counts; a known place with stock keeps its count."""
 
     locations: tuple[NewLocation, ...]
     skip_bad: bool = False
 
 
-class ImportBadges(Command, tag="import_badges"):
+class ImportBadges(Command, frozen=True, kw_only=True, tag="import_badges"):
     """People and roles."""
 
     badges: tuple[NewBadge, ...]
     skip_bad: bool = False
 
 
-class PlanWave(Command, tag="plan_wave"):
+class PlanWave(Command, frozen=True, kw_only=True, tag="plan_wave"):
     """Release up to `orders_max` allocated orders, earliest cut-off first. `cut_off_before_utc_s` 0: any."""
 
     orders_max: Annotated[int, Meta(ge=1, le=5_000)]
     cut_off_before_utc_s: Count = 0
 
 
-class CancelOrder(Command, tag="cancel_order"):
+class CancelOrder(Command, frozen=True, kw_only=True, tag="cancel_order"):
     """Stop the order wherever it is, unless the parcel has left."""
 
     order_no: Text
     reason: Sentence
 
 
-class ResolveTicket(Command, tag="resolve_ticket"):
+class ResolveTicket(Command, frozen=True, kw_only=True, tag="resolve_ticket"):
     """Close a ticket: `repack` sends the order back to the bench, `cancel` cancels it."""
 
     ticket: Text
@@ -118,21 +118,14 @@ class ResolveTicket(Command, tag="resolve_ticket"):
     note: Sentence = ""
 
 
-class HandOver(Command, tag="hand_over"):
+class HandOver(Command, frozen=True, kw_only=True, tag="hand_over"):
     """The carrier took these released parcels."""
 
     labels: Annotated[tuple[Text, ...], Meta(max_length=10_000)]
 
 
 AnyCommand = (
-    ImportOrders
-    | ImportCatalogue
-    | ImportLocations
-    | ImportBadges
-    | PlanWave
-    | CancelOrder
-    | ResolveTicket
-    | HandOver
+    ImportOrders | ImportCatalogue | ImportLocations | ImportBadges | PlanWave | CancelOrder | ResolveTicket | HandOver
 )
 
 

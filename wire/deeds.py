@@ -16,7 +16,7 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Base of every journal body."""
 
 
-class PickConfirmed(Deed, tag="pick_confirmed"):
+class PickConfirmed(Deed, frozen=True, kw_only=True, tag="pick_confirmed"):
     """A picker pressed confirm: all `picked_pieces` asked for were taken into the tote."""
 
     zone: Text
@@ -27,7 +27,7 @@ class PickConfirmed(Deed, tag="pick_confirmed"):
     picked_pieces: Pieces
 
 
-class ShortPicked(Deed, tag="short_picked"):
+class ShortPicked(Deed, frozen=True, kw_only=True, tag="short_picked"):
     """A picker found fewer pieces than asked, perhaps none. `found_pieces` < `asked_pieces`."""
 
     zone: Text
@@ -43,7 +43,7 @@ class ShortPicked(Deed, tag="short_picked"):
             raise ValueError("found_pieces must be below asked_pieces; send pick_confirmed instead")
 
 
-class LabelScanned(Deed, tag="label_scanned"):
+class LabelScanned(Deed, frozen=True, kw_only=True, tag="label_scanned"):
     """A packer scanned a shipping label to begin a parcel. `challenge` is the guard's, hex, for this verification."""
 
     station: Text
@@ -53,7 +53,7 @@ class LabelScanned(Deed, tag="label_scanned"):
     packer: MaybeText = ""
 
 
-class ItemScanned(Deed, tag="item_scanned"):
+class ItemScanned(Deed, frozen=True, kw_only=True, tag="item_scanned"):
     """A packer scanned an item for the parcel begun with `verification` (the label's scan id)."""
 
     station: Text
@@ -66,7 +66,7 @@ class ItemScanned(Deed, tag="item_scanned"):
 Problem = Literal["missing_item", "unreadable_barcode", "damaged_item", "label_damaged", "wrong_item_found"]
 
 
-class ProblemDeclared(Deed, tag="problem_declared"):
+class ProblemDeclared(Deed, frozen=True, kw_only=True, tag="problem_declared"):
     """A packer declared that this parcel cannot be finished. Central opens a ticket and answers `set_aside`."""
 
     station: Text
@@ -76,7 +76,7 @@ class ProblemDeclared(Deed, tag="problem_declared"):
     packer: MaybeText = ""
 
 
-class OverrideAsked(Deed, tag="override_asked"):
+class OverrideAsked(Deed, frozen=True, kw_only=True, tag="override_asked"):
     """A supervisor's badge and reason at a blocked bench: let this verification go on. Central judges."""
 
     station: Text
@@ -86,7 +86,7 @@ class OverrideAsked(Deed, tag="override_asked"):
     reason: Text
 
 
-class SetAside(Deed, tag="parcel_set_aside"):
+class SetAside(Deed, frozen=True, kw_only=True, tag="parcel_set_aside"):
     """The packer put the blocked or abandoned parcel aside; the bench is free."""
 
     station: Text
@@ -95,7 +95,7 @@ class SetAside(Deed, tag="parcel_set_aside"):
     why: Text
 
 
-class ParcelReleased(Deed, tag="parcel_released"):
+class ParcelReleased(Deed, frozen=True, kw_only=True, tag="parcel_released"):
     """The guard released one parcel for grant `grant_id`, and holds again if `ended`. Intent key: the grant id."""
 
     station: Text
@@ -104,7 +104,7 @@ class ParcelReleased(Deed, tag="parcel_released"):
     grant_id: Text
 
 
-class InterlockFaulted(Deed, tag="interlock_faulted"):
+class InterlockFaulted(Deed, frozen=True, kw_only=True, tag="interlock_faulted"):
     """The gate's sense contact disagrees, it was forced, or the guard is gone. The interlock holds."""
 
     station: Text
@@ -112,14 +112,14 @@ class InterlockFaulted(Deed, tag="interlock_faulted"):
     verification: MaybeText = ""
 
 
-class StaleAnswer(Deed, tag="stale_answer"):
+class StaleAnswer(Deed, frozen=True, kw_only=True, tag="stale_answer"):
     """An answer came after its window and was not acted on."""
 
     station: Text
     scan_id: Text
 
 
-class AlarmRaised(Deed, tag="alarm_raised"):
+class AlarmRaised(Deed, frozen=True, kw_only=True, tag="alarm_raised"):
     """Something on the node needs a person. `alarm` names it, `subject` what it is about."""
 
     alarm: Text
@@ -127,7 +127,7 @@ class AlarmRaised(Deed, tag="alarm_raised"):
     detail: Sentence = ""
 
 
-class AlarmCleared(Deed, tag="alarm_cleared"):
+class AlarmCleared(Deed, frozen=True, kw_only=True, tag="alarm_cleared"):
     """The alarm of that name and subject is over."""
 
     alarm: Text

@@ -18,7 +18,7 @@ class Down(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     v: Version = 1
 
 
-class Welcome(Down, tag="welcome"):
+class Welcome(Down, frozen=True, kw_only=True, tag="welcome"):
     """Answer to hello: the epoch to use, what is already safe, and from where to (re)send."""
 
     epoch: Annotated[int, Meta(ge=1)]
@@ -26,13 +26,13 @@ class Welcome(Down, tag="welcome"):
     head: Digest
 
 
-class Turned(Down, tag="turned_away"):
+class Turned(Down, frozen=True, kw_only=True, tag="turned_away"):
     """Answer to a hello that is refused (unknown node, cloned card): keep all data, call a technician."""
 
     why: Sentence
 
 
-class Ack(Down, tag="ack"):
+class Ack(Down, frozen=True, kw_only=True, tag="ack"):
     """Everything of `epoch` up to `through` is committed at central, whose chain head for this node is `head`.
 
     `rewind`: a gap was seen; send again from through + 1.
@@ -72,7 +72,7 @@ class ZoneWork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     totes: tuple[ToteWork, ...]
 
 
-class Desired(Down, tag="desired"):
+class Desired(Down, frozen=True, kw_only=True, tag="desired"):
     """What should be true at this node, whole. A newer `version` wins; an older or equal one is ignored."""
 
     version: Annotated[int, Meta(ge=1)]

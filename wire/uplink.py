@@ -15,7 +15,7 @@ Version = Annotated[int, Meta(ge=1, le=1)]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of a node's journal. `intent` names the deed (task + step + attempt): it counts once, whoever repeats it.
+    """One line of a node's journal. `intent` names the deed (task + step + attempt): it counts once.
 
     Order comes from `seq` alone. `at_utc_ns` is wall time, `mono_ns` CLOCK_BOOTTIME of boot `boot_id`,
     `clock` says whether wall time can be believed.
@@ -36,7 +36,7 @@ class Up(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     node: Name
 
 
-class Hello(Up, tag="hello"):
+class Hello(Up, frozen=True, kw_only=True, tag="hello"):
     """First word of every connection. `epoch` 0 means: this store has never been welcomed.
 
     `first_seq`..`last_seq` are the events still in the outbox (last_seq 0: none ever made).
@@ -54,10 +54,10 @@ class Hello(Up, tag="hello"):
     clock: ClockTrust
 
 
-class Event(Up, tag="event"):
+class Event(Up, frozen=True, kw_only=True, tag="event"):
     """Journal line number `seq` of `epoch`. `prev` is the chain head before it; `age_ms` its age when sent.
 
-    `record` is kept as the exact bytes the node hashed: head = sha256(prev + "\\n" + epoch + ":" + seq + "\\n" + record).
+    `record` keeps the exact bytes the node hashed: head = sha256(prev + "\\n" + epoch + ":" + seq + "\\n" + record).
     """
 
     epoch: Count
@@ -67,7 +67,7 @@ class Event(Up, tag="event"):
     record: msgspec.Raw
 
 
-class Presence(Up, tag="presence"):
+class Presence(Up, frozen=True, kw_only=True, tag="presence"):
     """Birth, farewell and will, retained. A will whose `connects` is older than the birth's is late and ignored."""
 
     state: Literal["ready", "disconnected", "lost"]
@@ -140,7 +140,7 @@ class StationLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ignored_repeats: Count = 0
 
 
-class Live(Up, tag="live"):
+class Live(Up, frozen=True, kw_only=True, tag="live"):
     """What a node shows right now: whole, QoS 0, never stored. `number` counts up within a boot."""
 
     number: Count

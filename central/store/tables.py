@@ -156,7 +156,10 @@ class Wave(SQLModel, table=True):
 
 
 class PickRow(SQLModel, table=True):
-    """Take `asked` pieces at `location_id` for an order line. Status: planned, released, confirmed, short, cancelled."""
+    """Take `asked` pieces at `location_id` for an order line.
+
+    Status: planned, released, confirmed, short, cancelled.
+    """
 
     __tablename__: ClassVar[str] = "pick"
     pick_id: str = Field(primary_key=True)
