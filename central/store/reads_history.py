@@ -1,0 +1,122 @@
+"""The whole story of one order: every line of the journal that touched it, and what central made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, Row, Table, select
+
+from central.store import tables
+from central.store.reads import Reads, evidence, order_columns, table, tickets_of
+from central.store.reads_rows import LineRow, Moment, OrderRow, OrderStory, TicketRow
+from wire.codec import decode_record
+from wire.errors import WireError
+
+INTENTS_AT_ONCE: Final = 500  # below SQLite's limit of bound values
+SHOWN: Final = frozenset(  # fields of a deed that a person wants to read
+    [
+        "location_id",
+        "sku",
+        "picked_pieces",
+        "found_pieces",
+        "asked_pieces",
+        "tote_id",
+        "station",
+        "label",
+        "barcode",
+        "problem",
+        "reason",
+        "why",
+        "fault",
+        "packer",
+    ]
+)
+MOMENTS_MAX: Final = 5_000  # an order of 1,000 lines, each picked and scanned twice
+
+
+def story(reads: Reads, order_no: str) -> OrderStory | None:
+    """The order's story, or None. Raises StoreAway."""
+    order = table(tables.Order)
+    ticket = table(tables.Ticket)
+    with reads.reading() as connection:
+        found = connection.execute(select(*order_columns()).where(order.c.order_no == order_no)).first()
+        if found is None:
+            return None
+        tickets = tickets_of(connection, ticket.c.order_no == order_no, limit=200)
+        moments = [*_of_central(connection, OrderRow(*found), tickets), *_of_journal(connection, order_no)]
+        return OrderStory(
+            order=OrderRow(*found),
+            lines=_lines(connection, order_no),
+            tickets=tickets,
+            moments=tuple(sorted(moments, key=lambda moment: moment.at_utc_ns)[:MOMENTS_MAX]),
+        )
+
+
+def _rows(connection: Connection, source: Table, order_no: str) -> Sequence[Row[Any]]:
+    return connection.execute(select(source).where(source.c.order_no == order_no)).all()
+
+
+def _lines(connection: Connection, order_no: str) -> tuple[LineRow, ...]:
+    line, product = table(tables.OrderLine), table(tables.Product)
+    picks = [pick for pick in _rows(connection, table(tables.PickRow), order_no) if pick.status != "cancelled"]
+    query = (
+        select(line.c.line_no, line.c.sku, line.c.pieces, product.c.title)
+        .join_from(line, product, line.c.sku == product.c.sku, isouter=True)
+        .where(line.c.order_no == order_no)
+        .order_by(line.c.line_no)
+    )
+    return tuple(
+        LineRow(
+            line_no=row.line_no,
+            sku=row.sku,
+            title=row.title or "",
+            asked_pieces=row.pieces,
+            picked_pieces=sum(pick.picked for pick in picks if pick.line_no == row.line_no),
+            locations=tuple(pick.location_id for pick in picks if pick.line_no == row.line_no),
+        )
+        for row in connection.execute(query)
+    )
+
+
+def _of_central(connection: Connection, order: OrderRow, tickets: Iterable[TicketRow]) -> Iterator[Moment]:
+    yield Moment(order.imported_utc_ns, "imported", "central", {"country": order.country} if order.country else {})
+    wave = table(tables.Wave)
+    for row in connection.execute(select(wave).where(wave.c.wave == order.wave)):
+        yield Moment(row.released_utc_ns, "waved", "central", {"wave": row.wave})
+    for parcel in _rows(connection, table(tables.Parcel), order.order_no):
+        yield Moment(parcel.granted_utc_ns, "granted", "central", {"station": parcel.station, "label": parcel.label})
+    for ticket in tickets:
+        yield Moment(ticket.opened_utc_ns, "ticket_opened", "central", {"ticket": ticket.ticket, "reason": ticket.kind})
+        if ticket.closed_utc_ns:
+            said = {"ticket": ticket.ticket, "by": ticket.closed_by, "reason": ticket.closed_why}
+            yield Moment(ticket.closed_utc_ns, f"ticket_{ticket.status}", "central", said)
+
+
+def _of_journal(connection: Connection, order_no: str) -> Iterator[Moment]:
+    intents = {f"pick:{pick.pick_id}": "" for pick in _rows(connection, table(tables.PickRow), order_no)}
+    for attempt in _rows(connection, table(tables.Verification), order_no):
+        intents[f"scan:{attempt.verification}"] = ""
+        scans = [row for row in evidence(attempt.evidence) if len(row) == 3]
+        intents.update({f"scan:{scan_id}": verdict for scan_id, _, verdict in scans})
+    for parcel in _rows(connection, table(tables.Parcel), order_no):
+        intents[f"release:{parcel.grant_id}"] = ""
+    line = table(tables.JournalLine)
+    names = list(intents)
+    for start in range(0, len(names), INTENTS_AT_ONCE):
+        some = names[start : start + INTENTS_AT_ONCE]
+        for row in connection.execute(select(line).where(line.c.counted, line.c.intent.in_(some))):
+            yield _moment(row, intents[row.intent])
+
+
+def _moment(row: Row[Any], verdict: str) -> Moment:
+    where = f"{row.node} #{row.seq}"
+    said = {"verdict": verdict} if verdict else {}
+    try:
+        record = decode_record(row.record)
+    except WireError:
+        return Moment(row.received_utc_ns, row.kind, where, said)
+    fields = msgspec.to_builtins(record.deed)
+    shown = {name: str(value) for name, value in fields.items() if name in SHOWN and value not in {"", 0}}
+    return Moment(record.at_utc_ns or row.received_utc_ns, row.kind, where, {**shown, **said})
