@@ -1,0 +1,174 @@
+"""The site file: what one warehouse's central needs to know, checked whole before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta
+
+from wire.ids import NAME_PATTERN, MaybeText
+from wire.toml_check import Mistake, read_toml, twice
+
+RESERVED_NAMES: Final = ("central", "central-writer", "central-web", "floor")  # broker users central makes itself
+
+SiteWord = Annotated[str, Meta(pattern=NAME_PATTERN, description="a-z, 0-9 and -, at most 32 characters")]
+Host = Annotated[str, Meta(min_length=1, max_length=253, description='an address of this machine, as "127.0.0.1"')]
+Port = Annotated[int, Meta(ge=0, le=65_535, description="a port from 1 to 65535, or 0 for a free one")]
+Url = Annotated[str, Meta(max_length=500, description="an address in quotes, or an empty text")]
+WaveOrders = Annotated[int, Meta(ge=0, le=5_000, description="0 (waves by hand) to 5000 orders")]
+WavesOpen = Annotated[int, Meta(ge=1, le=100, description="1 to 100 waves")]
+Totes = Annotated[int, Meta(ge=1, le=500, description="1 to 500 totes")]
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`production` false (trials, tests) lets the record stand on a disk that forgets."""
+
+    name: SiteWord
+    state_dir: Annotated[str, Meta(min_length=1, max_length=4_000, description="a folder in quotes")]
+    production: bool = True
+
+
+class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the page is served; port 0 takes a free one and keeps it."""
+
+    host: Host = "127.0.0.1"
+    port: Port = 8080
+
+
+class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Empty `url`: central runs a private Mosquitto on `host`:`port`. Beyond loopback the TLS files are needed.
+
+    A `url` (mqtt://host:1883 or mqtts://host:8883) names a broker that somebody else runs.
+    """
+
+    url: Url = ""
+    host: Host = "127.0.0.1"
+    port: Port = 0
+    ca_file: Url = ""
+    cert_file: Url = ""
+    key_file: Url = ""
+
+
+class Waves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Waves of `orders` are planned by themselves while fewer than `open_max` are open; 0 orders: by hand only."""
+
+    orders: WaveOrders = 20
+    open_max: WavesOpen = 2
+    totes_per_zone_max: Totes = 100  # a tote of 12 picks is < 3 kB: the desired state stays < 512 kB
+
+
+class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One edge node and what it serves: a zone, a pack station, or both."""
+
+    name: SiteWord
+    zone: MaybeText = ""
+    station: MaybeText = ""
+
+
+class Floor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Only where a simulated floor stands behind this site: where its hands are asked."""
+
+    control_url: Url = ""
+    control_key_file: Url = ""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One site. `file` is not a key: it is where these settings were read from."""
+
+    site: Site
+    web: Web = Web()
+    broker: Broker = Broker()
+    waves: Waves = Waves()
+    node: tuple[Node, ...] = ()
+    floor: Floor = Floor()
+
+    @property
+    def state_dir(self) -> Path:
+        """Everything this site keeps."""
+        return Path(self.site.state_dir)
+
+    @property
+    def database(self) -> Path:
+        """The site's record."""
+        return self.state_dir / "site.db"
+
+    @property
+    def access_key_file(self) -> Path:
+        """The key that opens the page and the API."""
+        return self.state_dir / "access.key"
+
+    @property
+    def node_of_zone(self) -> Mapping[str, str]:
+        """Which node lights a zone."""
+        return {node.zone: node.name for node in self.node if node.zone}
+
+    @property
+    def node_of_station(self) -> Mapping[str, str]:
+        """Which node runs a pack station."""
+        return {node.station: node.name for node in self.node if node.station}
+
+
+def load_settings(file: Path) -> Settings:
+    """The site in `file`; its relative paths count from where the file stands. Raises TomlWrong: every mistake."""
+    settings = read_toml(file, Settings, _whole)
+    site = msgspec.structs.replace(settings.site, state_dir=_from(file, settings.site.state_dir))
+    floor = msgspec.structs.replace(settings.floor, control_key_file=_from(file, settings.floor.control_key_file))
+    tls = {name: _from(file, getattr(settings.broker, name)) for name in ("ca_file", "cert_file", "key_file")}
+    broker = msgspec.structs.replace(settings.broker, **tls)
+    return msgspec.structs.replace(settings, site=site, floor=floor, broker=broker)
+
+
+def is_loopback(host: str) -> bool:
+    """True for an address that only this machine can reach."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _from(file: Path, path: str) -> str:
+    return str((file.parent / path).resolve()) if path else ""
+
+
+def _whole(settings: Settings) -> Iterator[Mistake]:
+    yield from _broker_mistakes(settings.broker)
+    yield from twice("node", [node.name for node in settings.node], "the name")
+    yield from twice("node", [node.zone or f" {node.name}" for node in settings.node], "the zone")
+    yield from twice("node", [node.station or f" {node.name}" for node in settings.node], "the station")
+    for index, node in enumerate(settings.node):
+        if node.name in RESERVED_NAMES:
+            yield Mistake(f"node[{index}].name", f"{node.name!r} is central's own", "Choose another name")
+        if not node.zone and not node.station:
+            yield Mistake(f"node[{index}]", "serves neither a zone nor a station", "Add zone or station")
+    if settings.floor.control_url and not settings.floor.control_key_file:
+        yield Mistake("floor.control_key_file", "missing", "Name the file with the simulated floor's key")
+
+
+def _broker_mistakes(broker: Broker) -> Iterator[Mistake]:
+    if broker.url:
+        yield from _url_mistakes(broker)
+        return
+    missing = [name for name in ("cert_file", "key_file") if not getattr(broker, name)]
+    if not is_loopback(broker.host) and missing:
+        cure = "Name the broker's certificate and key, or use 127.0.0.1"
+        yield from (Mistake(f"broker.{name}", f"needed to listen on {broker.host}", cure) for name in missing)
+
+
+def _url_mistakes(broker: Broker) -> Iterator[Mistake]:
+    try:
+        parts = urlsplit(broker.url)
+        port_ok = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_ok = urlsplit(""), False
+    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or not port_ok:
+        cure = "Write mqtt://host:1883 or mqtts://host:8883"
+        yield Mistake("broker.url", f"{broker.url!r} is no broker's address", cure)
+    elif parts.username or parts.password:
+        yield Mistake("broker.url", "carries a password", "Put it in state_dir/nodes/central-writer/broker.password")
+    elif not is_loopback(parts.hostname) and not broker.ca_file:
+        yield Mistake("broker.ca_file", f"needed to trust {parts.hostname}", "Name the broker's CA certificate")
