@@ -1,0 +1,41 @@
+"""Where the goods lie: every SKU gets one location, spread over zones, bays and levels, with enough stock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+MODULES_MAX = 480  # per zone: its live picture stays far below the wire's 64 kB
+ZONES_MAX = len(ascii_uppercase)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One location: a SKU's place in a bay (column) and level (row), and the pieces counted in it."""
+
+    location_id: str
+    zone: str
+    bay: str
+    level: int
+    sku: str
+    pieces: int
+
+
+def zones_for(skus: int, wished: int) -> tuple[str, ...]:
+    """Zone letters: `wished` of them, or more when a zone would get more than MODULES_MAX modules."""
+    count = max(wished, -(-skus // MODULES_MAX), 1)
+    if count > ZONES_MAX:
+        raise ValueError(f"{skus} SKUs need {count} zones, at most {ZONES_MAX} can be simulated. Use fewer SKUs")
+    return tuple(ascii_uppercase[:count])
+
+
+def lay_out(skus: Sequence[str], zones: Sequence[str], stock: Mapping[str, int], *, levels: int) -> tuple[Place, ...]:
+    """`skus` one after the other: neighbours on the shelf are neighbours in the list. `stock` in pieces."""
+    per_zone = -(-len(skus) // len(zones))
+    places = []
+    for number, sku in enumerate(skus):
+        zone, place = zones[number // per_zone], number % per_zone
+        bay, level = f"{place // levels + 1:02d}", place % levels + 1
+        places.append(Place(f"{zone}-{bay}-{level}", zone, bay, level, sku, stock[sku]))
+    return tuple(places)

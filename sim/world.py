@@ -1,0 +1,125 @@
+"""The physical truth of a simulated floor: what lies where, which label is on which box, what really left.
+
+Pure: no clock, no wire. It never asks picklight anything, so it can judge what picklight let go.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sim.goods import Goods, Unit, take
+from sim.layout import Place
+from sim.orders import ShopOrder
+
+FOREIGN = Unit("", "4006381333931", 1)  # a stationer's marker: a valid EAN-13 that is in no catalogue of ours
+
+
+@dataclass
+class Box:
+    """The box an order is picked into: its label, what lies in it and how many pieces were confirmed for it."""
+
+    order_no: str
+    label: str
+    units: list[Unit] = field(default_factory=list)
+    confirmed_pieces: int = 0
+    confirmed: Counter[str] = field(default_factory=Counter)  # pieces by location
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A parcel that left and was not what its label says: pieces by SKU."""
+
+    label: str
+    asked: dict[str, int]
+    inside: dict[str, int]
+
+
+class World:
+    """Shelves, boxes and parcels. Methods are things hands do; none of them can fail for picklight's reasons."""
+
+    def __init__(self, goods: Iterable[Goods], places: Sequence[Place]) -> None:
+        self.goods = {one.sku: one for one in goods}
+        self.places = {place.location_id: place for place in places}
+        self.stock = {place.location_id: place.pieces for place in places}
+        self._row = [place.location_id for place in places]
+        self._row_index = {location: number for number, location in enumerate(self._row)}
+        self.orders: dict[str, ShopOrder] = {}
+        self.order_of_label: dict[str, str] = {}
+        self.boxes: dict[str, Box] = {}
+        self.lane: dict[str, None] = {}  # order numbers of boxes waiting at the benches, oldest first
+        self.aside: list[str] = []  # labels of boxes set aside
+        self.left: list[str] = []  # labels of parcels that passed a gate
+        self.wrong: list[Wrong] = []
+
+    def expect(self, orders: Iterable[ShopOrder]) -> None:
+        """Put a fresh labelled box on the floor for each of `orders`."""
+        for order in orders:
+            self.orders[order.order_no] = order
+            self.order_of_label[order.label] = order.order_no
+            self.boxes[order.order_no] = Box(order.order_no, order.label)
+
+    def take(self, location_id: str, pieces: int, order_no: str) -> None:
+        """Take `pieces` from `location_id` and put them into the order's box."""
+        place = self.places[location_id]
+        self.stock[location_id] -= pieces
+        self.boxes[order_no].units.extend(take(self.goods[place.sku], pieces))
+
+    def drop_in(self, unit: Unit, order_no: str) -> None:
+        """Put a thing that came from nowhere into the order's box."""
+        self.boxes[order_no].units.append(unit)
+
+    def neighbour(self, location_id: str) -> str:
+        """The location a hasty hand takes from instead: the next on the shelf of the same zone, else the one before."""
+        here = self._row_index[location_id]
+        for there in (here + 1, here - 1):
+            if 0 <= there < len(self._row) and self.places[self._row[there]].zone == self.places[location_id].zone:
+                return self._row[there]
+        return location_id
+
+    def confirm(self, location_id: str, pieces: int, order_no: str) -> bool:
+        """A confirmation was pressed for the order; True once all its pieces are, and the box goes to the benches."""
+        box = self.boxes[order_no]
+        box.confirmed[location_id] += pieces
+        box.confirmed_pieces += pieces
+        if box.confirmed_pieces < sum(pieces for _, pieces in self.orders[order_no].lines):
+            return False
+        self.lane[order_no] = None
+        return True
+
+    def next_box(self) -> Box | None:
+        """The box that waits longest; it is now on somebody's table."""
+        order_no = next(iter(self.lane), None)
+        return None if order_no is None else self.fetch(order_no)
+
+    def fetch(self, order_no: str) -> Box:
+        """Take this box from the lane to a table."""
+        self.lane.pop(order_no, None)
+        return self.boxes[order_no]
+
+    def swap_labels(self, one: str, other: str) -> None:
+        """Stick the labels of these two orders' boxes onto each other's."""
+        first, second = self.boxes[one], self.boxes[other]
+        first.label, second.label = second.label, first.label
+
+    def set_aside(self, box: Box) -> None:
+        """The box goes to the supervisor's shelf."""
+        self.aside.append(box.label)
+
+    def leave(self, label: str, units: Iterable[Unit]) -> bool:
+        """A parcel with `label` and these units passed the gate. True if that is what the customer wanted."""
+        self.left.append(label)
+        order = self.orders[self.order_of_label[label]]
+        asked, inside = dict(order.lines), pieces_by_sku(units)
+        if asked != inside:
+            self.wrong.append(Wrong(label, asked, inside))
+        return asked == inside
+
+
+def pieces_by_sku(units: Iterable[Unit]) -> dict[str, int]:
+    """Pieces of each SKU; things of no SKU count under ''."""
+    total: Counter[str] = Counter()
+    for unit in units:
+        total[unit.sku] += unit.pieces
+    return dict(total)
