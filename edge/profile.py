@@ -1,0 +1,267 @@
+"""A node's profile: its devices and its broker. A TOML file, checked whole before anything starts."""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from wire.ids import Name, Text
+from wire.toml_check import Mistake, TomlWrong, did_you_mean, read_toml
+
+Path_ = Annotated[str, Meta(min_length=1, max_length=4096, description="a path in quotes")]
+Host = Annotated[str, Meta(min_length=1, max_length=253, description="a host name or address in quotes")]
+TcpPort = Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")]
+Baud = Literal[9600, 19200, 38400, 57600, 115200]
+BUSES_MAX: Final = 32  # one owner thread each
+MODULES_MAX: Final = 4000  # per zone; the largest floors asked for have 1,400
+
+
+class ScannerProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A barcode reader on a serial port; `suffix` ends each scan."""
+
+    kind: Literal["serial"]
+    port: Path_
+    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
+    suffix: Annotated[str, Meta(min_length=1, max_length=4, description='the end of a scan, such as "\\r"')] = "\r"
+
+
+class BusProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One light bus. `rtu` needs `port`, `tcp` needs `host` and `tcp_port`; `profile` names the module model on it.
+
+    `reply_wait_ms_max` and `gap_us` replace the module profile's own numbers on this bus (0: keep those).
+    """
+
+    name: Text
+    kind: Literal["rtu", "tcp"]
+    profile: Text
+    port: Annotated[str, Meta(max_length=4096)] = ""
+    baud: Baud = 19200
+    host: Annotated[str, Meta(max_length=253)] = ""
+    tcp_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    reply_wait_ms_max: Annotated[int, Meta(ge=0, le=2000, description="0 to 2000 milliseconds")] = 0
+    gap_us: Annotated[int, Meta(ge=0, le=1_000_000, description="0 to 1000000 microseconds")] = 0
+
+
+class ModulePlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where one light module hangs: unit address on its bus, and its index where a unit carries several."""
+
+    location: Text
+    bus: Text
+    unit: Annotated[int, Meta(ge=1, le=247, description="a Modbus unit from 1 to 247")]
+    index: Annotated[int, Meta(ge=0, le=255, description="0 to 255, counted within the unit")] = 0
+
+
+class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A pick zone: its buses, the module at every location, and a scanner for totes where there is one."""
+
+    id: Text
+    buses: tuple[BusProfile, ...] = msgspec.field(name="bus")
+    modules: tuple[ModulePlace, ...] = msgspec.field(name="module")
+    scanner: ScannerProfile | None = None
+
+
+@dataclass(frozen=True)
+class BrokerProfile:
+    """Where the broker is. Without `ca_file` the connection is plain, which only a loopback host may be."""
+
+    host: str
+    port: int
+    user: str
+    password_file: Path | None
+    ca_file: Path | None
+    cert_file: Path | None
+    key_file: Path | None
+
+
+@dataclass(frozen=True)
+class StationProfile:
+    """A pack station: its scanner, its guard's socket, and how long an answer may take (milliseconds)."""
+
+    name: str
+    guard_socket: Path
+    scanner: ScannerProfile
+    answer_wait_ms: int
+    quiet_window_ms: int
+
+
+@dataclass(frozen=True)
+class NodeProfile:
+    """Everything one node is. `production` False allows an outbox on a disk that forgets (simulated floors, tests)."""
+
+    name: str
+    site: str
+    state_dir: Path
+    production: bool
+    broker: BrokerProfile
+    zone: ZoneProfile | None
+    station: StationProfile | None
+
+
+class _Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Name
+    site: Name
+    state_dir: Path_
+    production: bool = True
+
+
+class _Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    host: Host
+    port: TcpPort = 8883
+    user: Annotated[str, Meta(max_length=64)] = ""
+    password_file: Path_ | None = None
+    ca_file: Path_ | None = None
+    cert_file: Path_ | None = None
+    key_file: Path_ | None = None
+
+
+class _Station(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Name
+    guard_socket: Path_
+    scanner: ScannerProfile
+    answer_wait_ms: Annotated[int, Meta(ge=100, le=30_000, description="100 to 30000 milliseconds")] = 2000
+    quiet_window_ms: Annotated[int, Meta(ge=0, le=5000, description="0 to 5000 milliseconds")] = 400
+
+
+class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    node: _Node
+    broker: _Broker
+    zone: ZoneProfile | None = None
+    station: _Station | None = None
+
+
+def load_node_profile(file: Path) -> NodeProfile:
+    """The node described by `file`; relative paths in it start at its folder. Raises TomlWrong with all mistakes."""
+    try:
+        parsed: _File | None = read_toml(file, _File)
+        mistakes: list[Mistake] = []
+    except TomlWrong as wrong:
+        parsed, mistakes = None, list(wrong.mistakes)
+    tree = _tree(file)
+    if tree is not None:
+        mistakes += _whole(tree)
+    if parsed is None or mistakes:
+        raise TomlWrong(file, mistakes)
+    return _public(parsed, file.resolve().parent)
+
+
+def _public(parsed: _File, base: Path) -> NodeProfile:
+    node, broker, station = parsed.node, parsed.broker, parsed.station
+
+    def place(path: str | None) -> Path | None:
+        return base / path if path else None
+
+    return NodeProfile(
+        name=node.name,
+        site=node.site,
+        state_dir=base / node.state_dir,
+        production=node.production,
+        broker=BrokerProfile(
+            host=broker.host,
+            port=broker.port,
+            user=broker.user or node.name,
+            password_file=place(broker.password_file),
+            ca_file=place(broker.ca_file),
+            cert_file=place(broker.cert_file),
+            key_file=place(broker.key_file),
+        ),
+        zone=parsed.zone,
+        station=_public_station(station, base) if station is not None else None,
+    )
+
+
+def _public_station(station: _Station, base: Path) -> StationProfile:
+    return StationProfile(
+        name=station.name,
+        guard_socket=base / station.guard_socket,
+        scanner=station.scanner,
+        answer_wait_ms=station.answer_wait_ms,
+        quiet_window_ms=station.quiet_window_ms,
+    )
+
+
+# ---- what only a look at the whole file can find; reads the raw tree, so a wrong value elsewhere hides nothing ----
+
+
+def _tree(file: Path) -> Mapping[str, object] | None:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _whole(tree: Mapping[str, object]) -> Iterator[Mistake]:
+    if "zone" not in tree and "station" not in tree:
+        yield Mistake("zone", "neither a zone nor a station here", "Add [zone] or [station]")
+    yield from _broker_mistakes(_table(tree, "broker"))
+    yield from zone_mistakes(_table(tree, "zone"))
+
+
+def _broker_mistakes(broker: Mapping[str, object]) -> Iterator[Mistake]:
+    host = broker.get("host")
+    if isinstance(host, str) and "ca_file" not in broker and not _is_loopback(host):
+        cure = "Add ca_file so that nobody can listen in, or use a broker on this machine"
+        yield Mistake("broker.ca_file", f"missing, and {host!r} is another machine", cure)
+    if ("cert_file" in broker) != ("key_file" in broker):
+        yield Mistake("broker.cert_file", "a certificate and its key come together", "Add cert_file and key_file")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def zone_mistakes(zone: Mapping[str, object]) -> Iterator[Mistake]:
+    """What is wrong between the parts of a raw [zone] table, whatever else is wrong in it."""
+    buses, modules = _tables(zone, "bus"), _tables(zone, "module")
+    names = [str(bus.get("name")) for bus in buses]
+    if len(buses) > BUSES_MAX or len(modules) > MODULES_MAX:
+        yield Mistake("zone", f"more than {BUSES_MAX} buses or {MODULES_MAX} modules", "Split it over two nodes")
+    for index, bus in enumerate(buses):
+        yield from _bus_mistakes(f"zone.bus[{index}]", bus)
+    for index, module in enumerate(modules):
+        if isinstance(module.get("bus"), str) and module["bus"] not in names:
+            yield Mistake(
+                f"zone.module[{index}].bus", f"no bus {module['bus']!r}", did_you_mean(str(module["bus"]), names)
+            )
+    yield from _twice("zone.bus", [(name,) for name in names], "bus {}")
+    yield from _twice("zone.module", [(str(m.get("location")),) for m in modules], "location {}")
+    places = [(str(m.get("bus")), str(m.get("unit")), str(m.get("index", 0))) for m in modules]
+    yield from _twice("zone.module", places, "bus {} unit {} index {}")
+    ports = [(str(b["port"]),) if "port" in b else (f"tcp {b.get('host')}:{b.get('tcp_port')}",) for b in buses]
+    yield from _twice("zone.bus", ports, "the line at {}")
+
+
+def _bus_mistakes(path: str, bus: Mapping[str, object]) -> Iterator[Mistake]:
+    needs = {"rtu": ("port",), "tcp": ("host", "tcp_port")}.get(str(bus.get("kind")), ())
+    for key in needs:
+        if not bus.get(key):
+            yield Mistake(f"{path}.{key}", f"missing, a bus of kind {bus.get('kind')!r} needs it", "Add it")
+
+
+def _twice(path: str, names: Sequence[tuple[str, ...]], what: str) -> Iterator[Mistake]:
+    seen: dict[tuple[str, ...], int] = {}
+    for index, name in enumerate(names):
+        if name in seen:
+            yield Mistake(
+                f"{path}[{index}]", f"{what.format(*name)} is already {path}[{seen[name]}]", "Change one of them"
+            )
+        seen.setdefault(name, index)
+
+
+def _table(tree: Mapping[str, object], key: str) -> Mapping[str, object]:
+    found = tree.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _tables(tree: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+    found = tree.get(key)
+    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, Iterable) else []
