@@ -20,11 +20,16 @@ class HelloIn:
 
 @dataclass(frozen=True)
 class EventIn:
-    """A journal line as it came; `payload` is kept whole should the line be unreadable."""
+    """A journal line as it came; `payload` is kept whole should the line be unreadable.
+
+    `unreadable` says why the envelope itself could not be read (then `event` has no more than node, epoch and seq):
+    such a line goes to the dead letters with that reason and is acknowledged.
+    """
 
     event: Event
     payload: bytes
     received_utc_ns: int
+    unreadable: str = ""
 
 
 @dataclass(frozen=True)
