@@ -23,8 +23,7 @@ class Box:
     order_no: str
     label: str
     units: list[Unit] = field(default_factory=list)
-    confirmed_pieces: int = 0
-    confirmed: Counter[str] = field(default_factory=Counter)  # pieces by location
+    confirmed: dict[str, int] = field(default_factory=dict)  # pieces by location
 
 
 @dataclass(frozen=True)
@@ -79,19 +78,18 @@ class World:
         return location_id
 
     def confirm(self, location_id: str, pieces: int, order_no: str) -> bool:
-        """A confirmation was pressed for the order; True once all its pieces are, and the box goes to the benches."""
-        box = self.boxes[order_no]
-        box.confirmed[location_id] += pieces
-        box.confirmed_pieces += pieces
-        if box.confirmed_pieces < sum(pieces for _, pieces in self.orders[order_no].lines):
+        """The light of a pressed pick went out; True once the order's last did, and its box goes to the benches.
+
+        The same location again changes nothing: a restarted node may show a light once more.
+        """
+        confirmed = self.boxes[order_no].confirmed
+        if location_id in confirmed:
+            return False
+        confirmed[location_id] = pieces
+        if sum(confirmed.values()) < sum(pieces for _, pieces in self.orders[order_no].lines):
             return False
         self.lane[order_no] = None
         return True
-
-    def next_box(self) -> Box | None:
-        """The box that waits longest; it is now on somebody's table."""
-        order_no = next(iter(self.lane), None)
-        return None if order_no is None else self.fetch(order_no)
 
     def fetch(self, order_no: str) -> Box:
         """Take this box from the lane to a table."""

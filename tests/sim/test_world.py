@@ -42,14 +42,15 @@ def test_a_parcel_with_one_piece_less_is_wrong() -> None:
 
 
 def test_a_box_goes_to_the_benches_once_all_its_pieces_are_confirmed() -> None:
-    world = floor()
-    assert not world.confirm(FIRST.location_id, 1, "P1")
-    assert world.confirm(FIRST.location_id, 1, "P1")
+    world = World(SITE.goods, SITE.places)
+    world.expect([ShopOrder("P3", "LP3", "", ((FIRST.sku, 2), (SECOND.sku, 1)))])
+    assert not world.confirm(FIRST.location_id, 2, "P3")
+    assert not world.confirm(FIRST.location_id, 2, "P3")
+    assert world.confirm(SECOND.location_id, 1, "P3")
 
-    box = world.next_box()
-    assert box is not None
-    assert box.order_no == "P1"
-    assert world.next_box() is None
+    assert list(world.lane) == ["P3"]
+    assert world.fetch("P3").order_no == "P3"
+    assert not world.lane
 
 
 @pytest.mark.parametrize("kind", [WRONG_ITEM, TOO_MANY, MISSING, UNKNOWN])

@@ -1,0 +1,124 @@
+"""A packer: fetches a box, scans its label and everything in it, sends it on or sets it aside, as the screen says."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sim.goods import Unit
+from sim.people.bench import AGAIN, PACKING, READY, Bench, left_the_gate
+from sim.people.lane import Lane
+from sim.people.pace import Pace
+from sim.people.packing import plan
+from sim.world import Box, World
+from wire.uplink import StationLive
+
+LABEL_S, ITEM_S, SEND_S, ASIDE_S, THINK_S = 1.2, 0.9, 1.5, 2.0, 0.6  # a practised packer's times
+GATE_S_MAX = 8.0  # the lease is 3 s; then the gate holds again
+TRIES_MAX = 50  # labels scanned again in a row before the box is put back
+
+End = Literal["left", "aside", "again", "later"]
+LATER: Final = frozenset({"not_picked", "at_other_station", "order_on_hold"})
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a packer works and with what."""
+
+    bench: Bench
+    world: World
+    lane: Lane
+    pace: Pace
+
+
+async def pack_forever(desk: Desk, may_work: asyncio.Event) -> None:
+    """Work box after box while `may_work` is set."""
+    while True:
+        await may_work.wait()
+        box = await desk.lane.next_box()
+        async with desk.bench.hands:
+            await pack(desk, box)
+
+
+async def pack(desk: Desk, box: Box) -> End:
+    """One box until it left, lies aside, or is put back into the lane."""
+    end: End = "again"
+    for _ in range(TRIES_MAX):
+        end = await _attempt(desk, box)
+        if end != "again":
+            break
+        await asyncio.sleep(0.05)
+    if end == "aside":
+        desk.world.set_aside(box)
+    elif end in ("later", "again"):
+        desk.lane.put_back(box)
+    return end
+
+
+async def _attempt(desk: Desk, box: Box) -> End:
+    """From the label to the end, or to the point where the label must be scanned again."""
+    await desk.pace.spend(LABEL_S)
+    screen = await desk.bench.scan(box.label)
+    if screen.say not in PACKING or screen.label != box.label:
+        return await _react(desk, screen)
+    scans = plan(box.units, {item.sku: item.asked_pieces for item in screen.items})
+    if scans.odd:
+        return await _declare(desk, "PL:WRONG-ITEM")
+    inside: list[Unit] = []
+    for unit in scans.units:
+        await desk.pace.spend(ITEM_S)
+        screen = await _scan_item(desk, unit, screen)
+        if left_the_gate(screen):
+            return await _send(desk, box, [*inside, unit])
+        if screen.say not in PACKING:
+            return await _react(desk, screen)
+        inside.append(unit)
+    await desk.pace.spend(THINK_S)
+    return await _declare(desk, "PL:MISSING")
+
+
+async def _scan_item(desk: Desk, unit: Unit, before: StationLive) -> StationLive:
+    """Scan until the screen took it: a repeat that was ignored or a bad read is scanned again."""
+    screen = await desk.bench.scan(unit.barcode)
+    while screen.say in ("repeat_ignored", "dirty_scan") or (screen.items == before.items and screen.say in PACKING):
+        await desk.pace.spend(THINK_S)
+        await asyncio.sleep(0.01)
+        screen = await desk.bench.scan(unit.barcode)
+    return screen
+
+
+async def _send(desk: Desk, box: Box, inside: list[Unit]) -> End:
+    desk.world.leave(box.label, inside)
+    await desk.pace.spend(SEND_S)
+    await desk.bench.shows(READY, GATE_S_MAX)
+    return "left"
+
+
+async def _react(desk: Desk, screen: StationLive) -> End:
+    """Do what the screen says when it is not 'go on'."""
+    if screen.ticket:
+        return await _aside(desk)
+    if screen.say in LATER:
+        return "later"
+    if screen.say in AGAIN or screen.say in READY or screen.say in PACKING:
+        return "again"
+    await desk.pace.spend(ASIDE_S)
+    return "again"
+
+
+async def _declare(desk: Desk, command: str) -> End:
+    screen = await desk.bench.scan(command)
+    if screen.ticket:
+        return await _aside(desk)
+    return "aside" if screen.say in READY else await _react(desk, screen)
+
+
+async def _aside(desk: Desk) -> End:
+    await desk.pace.spend(ASIDE_S)
+    for _ in range(TRIES_MAX):
+        screen = await desk.bench.scan("PL:ASIDE")
+        if screen.say in READY or screen.say in AGAIN:
+            return "aside"
+        await asyncio.sleep(0.05)
+    return "aside"

@@ -1,0 +1,96 @@
+"""Hands in a pick zone: they see the modules' faces, take pieces from the shelf and press."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from sim.modules.remote import ModulesRemote
+from sim.people.sight import Bell, Sight
+from sim.world import World
+
+PRESS_AGAIN_S = 2.0  # a light that stays on after a press gets another
+
+
+class Taker(Protocol):
+    """Takes pieces for an order: the world itself, or somebody who errs now and then."""
+
+    def take(self, location_id: str, pieces: int, order_no: str) -> None:
+        """Take `pieces` from the location into the order's box."""
+
+
+class ZoneHand:
+    """One zone's modules and its screen, as the people there see and touch them."""
+
+    def __init__(self, node: str, remote: ModulesRemote, sight: Sight, world: World) -> None:
+        self.bell: Bell = sight.bell(node)  # rings when a face or the screen changed
+        self.presses = 0
+        self.on_full_box: Callable[[str], None] = lambda _: None
+        self._node, self._remote, self._sight, self._world = node, remote, sight, world
+        self._faces: dict[str, tuple[str, int]] = {}  # lit modules: colour and pieces
+        self._tote = ("", "")
+        self._taken: dict[str, float] = {}  # location → when it was last pressed for the tote on the screen
+        self._unseen: dict[str, tuple[str, int]] = {}  # pressed, still lit: order and pieces
+
+    def face_changed(self, location_id: str, colour: str, pieces: int) -> None:
+        """A module shows something else now. A pressed one that went dark is confirmed."""
+        if colour != "off":
+            self._faces[location_id] = (colour, pieces)
+        else:
+            self._faces.pop(location_id, None)
+            self._confirmed(location_id)
+        self.bell.ring()
+
+    def next_lit(self) -> str | None:
+        """The first location to walk to for the tote on the screen, or None. One that ignored a press comes again."""
+        lit = self._lit()
+        fresh = [location for location in lit if location not in self._taken]
+        if fresh:
+            return min(fresh)
+        overdue = time.monotonic() - PRESS_AGAIN_S
+        return min((location for location in lit if self._taken[location] < overdue), default=None)
+
+    async def pick(self, location_id: str, taker: Taker) -> bool:
+        """Take what the face asks for the tote on the screen and press. False if it is not lit for it any more."""
+        if location_id not in self._lit():
+            return False
+        order_no = self._tote[1]
+        pieces = self._faces[location_id][1]
+        if location_id not in self._taken and order_no in self._world.boxes:
+            taker.take(location_id, pieces, order_no)
+            self._unseen[location_id] = (order_no, pieces)
+        self._taken[location_id] = time.monotonic()
+        self.presses += 1
+        await self._remote.press(location_id)
+        return True
+
+    async def press(self, location_id: str) -> None:
+        """A visitor presses: a pick if the light is on, otherwise just a press."""
+        if not await self.pick(location_id, self._world):
+            await self._remote.press(location_id)
+
+    async def hold(self, location_id: str) -> None:
+        """Press long: nothing found here."""
+        self._taken[location_id] = time.monotonic()
+        await self._remote.hold(location_id)
+
+    def _lit(self) -> list[str]:
+        """Locations whose light and screen agree that they are wanted for the tote on the screen."""
+        zone = self._sight.zone(self._node)
+        if zone is None or not zone.tote_id:
+            return []
+        if self._tote != (zone.tote_id, zone.order_no):
+            self._tote = (zone.tote_id, zone.order_no)
+            self._taken.clear()
+        faces = self._faces
+        return [
+            module.location_id
+            for module in zone.modules
+            if module.state == "lit" and faces.get(module.location_id) == (module.colour, module.pieces)
+        ]
+
+    def _confirmed(self, location_id: str) -> None:
+        order_no, pieces = self._unseen.pop(location_id, ("", 0))
+        if order_no and self._world.confirm(location_id, pieces, order_no):
+            self.on_full_box(order_no)
