@@ -34,6 +34,7 @@ class Refusal(StrEnum):
     WRONG_ITEM_FOUND = "wrong_item_found"
     INTERLOCK_FAULT = "interlock_fault"
     SHORT_PICK = "short_pick"
+    LABEL_NOT_ITEM = "label_not_item"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ PHRASES: Final[dict[str, Phrase]] = {
     Refusal.WRONG_ITEM_FOUND: Phrase("Wrong item found. Set parcel aside", "发现错货，请放到一旁"),
     Refusal.INTERLOCK_FAULT: Phrase("Gate fault. Call a technician", "闸门故障，请叫技术员"),
     Refusal.SHORT_PICK: Phrase("Picked short. Supervisor decides", "拣货短缺，等主管处理"),
+    Refusal.LABEL_NOT_ITEM: Phrase("That is a label. Scan the items", "这是面单，请扫描商品"),
     # ---- what the bench asks for ----
     "scan_label": Phrase("Scan a label", "请扫描面单"),
     "checking_label": Phrase("Checking the label", "正在核对面单"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
@@ -15,12 +15,12 @@ class Node(SQLModel, table=True):
     name: str = Field(primary_key=True)
     store_id: str = ""
     epoch: int = 0
-    acked_through: int = 0
+    acked_through: int = Field(default=0, sa_type=BigInteger)
     head: str = ""  # the node's chain head after acked_through
     state: str = "lost"  # ready, disconnected, lost, turned_away
-    connects: int = 0
+    connects: int = Field(default=0, sa_type=BigInteger)
     software: str = ""
-    seen_utc_ns: int = 0
+    seen_utc_ns: int = Field(default=0, sa_type=BigInteger)
 
 
 class NodeStore(SQLModel, table=True):
@@ -30,7 +30,7 @@ class NodeStore(SQLModel, table=True):
     store_id: str = Field(primary_key=True)
     node: str = Field(index=True)
     epoch: int
-    granted_utc_ns: int
+    granted_utc_ns: int = Field(sa_type=BigInteger)
 
 
 class JournalLine(SQLModel, table=True):
@@ -44,12 +44,12 @@ class JournalLine(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     node: str
     epoch: int
-    seq: int
+    seq: int = Field(sa_type=BigInteger)
     intent: str
     counted: bool  # False: a repeat of a deed that already counted; kept for the chain, without effect
     kind: str = Field(index=True)
     record: bytes  # the exact bytes the node hashed
-    received_utc_ns: int
+    received_utc_ns: int = Field(sa_type=BigInteger)
     node_head: str  # the node's chain head after this line
     site_head: str  # this site's chain head: sha-256(previous site_head + "\n" + node_head + ":" + id)
 
@@ -61,10 +61,10 @@ class DeadLetter(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     node: str
     epoch: int
-    seq: int
+    seq: int = Field(sa_type=BigInteger)
     payload: bytes
     reason: str
-    received_utc_ns: int
+    received_utc_ns: int = Field(sa_type=BigInteger)
 
 
 class CommandDone(SQLModel, table=True):
@@ -74,7 +74,7 @@ class CommandDone(SQLModel, table=True):
     key: str = Field(primary_key=True)
     kind: str
     reply: bytes
-    done_utc_ns: int
+    done_utc_ns: int = Field(sa_type=BigInteger)
 
 
 class Product(SQLModel, table=True):
@@ -124,12 +124,12 @@ class Order(SQLModel, table=True):
     status: str = Field(index=True)
     why: str = ""  # named reason while in exception or cancelled
     wave: str = Field(default="", index=True)
-    cut_off_utc_s: int = 0
+    cut_off_utc_s: int = Field(default=0, sa_type=BigInteger)
     country: str = ""
-    imported_utc_ns: int
+    imported_utc_ns: int = Field(sa_type=BigInteger)
     station: str = ""  # bench that has it open
     grant_id: str = ""
-    released_utc_ns: int = 0
+    released_utc_ns: int = Field(default=0, sa_type=BigInteger)
     __table_args__ = (Index("orders_to_wave", "status", "cut_off_utc_s", "order_no"),)
 
 
@@ -150,8 +150,8 @@ class Wave(SQLModel, table=True):
     __tablename__: ClassVar[str] = "wave"
     wave: str = Field(primary_key=True)
     status: str = Field(index=True)
-    released_utc_ns: int
-    cut_off_utc_s: int = 0
+    released_utc_ns: int = Field(sa_type=BigInteger)
+    cut_off_utc_s: int = Field(default=0, sa_type=BigInteger)
     orders: int
 
 
@@ -174,7 +174,7 @@ class PickRow(SQLModel, table=True):
     tote_id: str
     sequence: int
     status: str
-    done_utc_ns: int = 0
+    done_utc_ns: int = Field(default=0, sa_type=BigInteger)
     __table_args__ = (CheckConstraint("asked >= 1"), Index("pick_zone_status", "zone", "status"))
 
 
@@ -195,8 +195,8 @@ class Verification(SQLModel, table=True):
     counts: str = "{}"
     evidence: str = "[]"
     ticket: str = ""
-    begun_utc_ns: int
-    ended_utc_ns: int = 0
+    begun_utc_ns: int = Field(sa_type=BigInteger)
+    ended_utc_ns: int = Field(default=0, sa_type=BigInteger)
 
 
 class Parcel(SQLModel, table=True):
@@ -208,8 +208,8 @@ class Parcel(SQLModel, table=True):
     order_no: str
     station: str
     verification: str
-    granted_utc_ns: int
-    released_utc_ns: int = 0
+    granted_utc_ns: int = Field(sa_type=BigInteger)
+    released_utc_ns: int = Field(default=0, sa_type=BigInteger)
 
 
 class Ticket(SQLModel, table=True):
@@ -226,8 +226,8 @@ class Ticket(SQLModel, table=True):
     verification: str = ""
     who: str = ""
     evidence: str = "[]"
-    opened_utc_ns: int
-    closed_utc_ns: int = 0
+    opened_utc_ns: int = Field(sa_type=BigInteger)
+    closed_utc_ns: int = Field(default=0, sa_type=BigInteger)
     closed_by: str = ""
     closed_why: str = ""
 
@@ -249,8 +249,8 @@ class Alarm(SQLModel, table=True):
     alarm: str = Field(primary_key=True)
     subject: str = Field(primary_key=True)
     detail: str = ""
-    raised_utc_ns: int
-    cleared_utc_ns: int = 0
+    raised_utc_ns: int = Field(sa_type=BigInteger)
+    cleared_utc_ns: int = Field(default=0, sa_type=BigInteger)
 
 
 class DesiredState(SQLModel, table=True):
@@ -260,3 +260,13 @@ class DesiredState(SQLModel, table=True):
     node: str = Field(primary_key=True)
     version: int
     body: bytes
+
+
+class ScanAnswer(SQLModel, table=True):
+    """What central answered to a scan, so that the same answer goes out again if it was lost on the way."""
+
+    __tablename__: ClassVar[str] = "scan_answer"
+    scan_id: str = Field(primary_key=True)
+    station: str
+    body: bytes
+    answered_utc_ns: int = Field(sa_type=BigInteger)

@@ -1,0 +1,1 @@
+"""Schema history, run by central.store.migrate."""
