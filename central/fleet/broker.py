@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
-import random
 import shutil
-import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from central.fleet.ports import free_port
 from central.fleet.secrets import client_names, private_dir, read_password, write_whole
 from central.settings import Settings, is_loopback
 from wire import topics
@@ -23,8 +22,6 @@ from wire.mqtt import BrokerAddress
 PAYLOAD_BYTES_MAX: Final = 16 * 1024 * 1024  # a command with a file of 100,000 order lines
 QUEUED_MESSAGES_MAX: Final = 10_000  # per client; what falls out is sent again by the outbox
 QUEUED_BYTES_MAX: Final = 64 * 1024 * 1024
-PORTS_TRIED_MAX: Final = 200
-PORTS_BELOW_EPHEMERAL: Final = 10_000
 
 
 class BrokerWrong(RuntimeError):
@@ -158,26 +155,7 @@ def _local_address(settings: Settings) -> Address:
     if here and settings.broker.port:
         return Address(host=host, port=settings.broker.port)
     known = remembered(settings.state_dir)
-    return known if known is not None and known.host == host else Address(host=host, port=_free_port(host))
-
-
-def _free_port(host: str) -> int:
-    # Below the range of outgoing connections: one of those could sit on the port while the broker restarts,
-    # and a client that keeps trying a port inside it may end up connected to itself.
-    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
-    for port in random.sample(range(max(1_024, lowest - PORTS_BELOW_EPHEMERAL), lowest), PORTS_TRIED_MAX):
-        if _can_bind(host, port):
-            return port
-    raise BrokerWrong(f"no free port on {host} below {lowest}. Set broker.port in the site file")
-
-
-def _can_bind(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-        return True
+    return known if known is not None and known.host == host else Address(host=host, port=free_port(host))
 
 
 def _write_passwords(settings: Settings, path: Path) -> None:
