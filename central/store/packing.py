@@ -1,0 +1,184 @@
+"""Verifications with their evidence, grants and parcels, stored answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import msgspec
+
+from central.store.database import Database, Prepared
+from wire.answers import AnyAnswer
+from wire.uplink import ItemCount
+
+ENDED: Final = ("verified", "aside", "abandoned")
+
+_ADD: Final = Prepared(
+    "INSERT INTO verification (verification, station, order_no, label, challenge, packer, state, counts, evidence,"
+    " ticket, begun_utc_ns, ended_utc_ns) VALUES (:verification, :station, :order_no, :label, :challenge, :packer,"
+    " :state, :counts, :evidence, :ticket, :begun, 0)"
+)
+_SAVE: Final = Prepared(
+    "UPDATE verification SET state = :state, counts = :counts, evidence = :evidence, ticket = :ticket,"
+    " ended_utc_ns = :ended WHERE verification = :verification"
+)
+_ONE: Final = Prepared(
+    "SELECT verification, station, order_no, label, challenge, packer, state, counts, evidence, ticket"
+    " FROM verification WHERE verification = :verification"
+)
+_OPEN_OF_ORDER: Final = Prepared(
+    "SELECT verification FROM verification WHERE order_no = :order_no AND state IN ('open', 'blocked')"
+)
+_OPEN_AT: Final = Prepared(
+    "SELECT verification FROM verification WHERE station = :station AND state IN ('open', 'blocked')"
+)
+_ITEMS: Final = Prepared(
+    "SELECT l.sku, p.title, sum(l.pieces) FROM order_line l JOIN product p ON p.sku = l.sku"
+    " WHERE l.order_no = :order_no GROUP BY l.sku, p.title ORDER BY min(l.line_no)"
+)
+_GRANT: Final = Prepared(
+    "INSERT INTO parcel (grant_id, label, order_no, station, verification, granted_utc_ns, released_utc_ns)"
+    " VALUES (:grant_id, :label, :order_no, :station, :verification, :now, 0)"
+)
+_PARCEL: Final = Prepared(
+    "SELECT label, order_no, station, verification, released_utc_ns FROM parcel WHERE grant_id = :grant_id"
+)
+_LEFT: Final = Prepared("UPDATE parcel SET released_utc_ns = :now WHERE grant_id = :grant_id")
+_KEEP: Final = Prepared(
+    "INSERT INTO scan_answer (scan_id, station, body, answered_utc_ns) VALUES (:scan_id, :station, :body, :now)"
+)
+_KEPT: Final = Prepared("SELECT body FROM scan_answer WHERE scan_id = :scan_id AND station = :station")
+
+_encode = msgspec.json.Encoder().encode
+_counts: Final = msgspec.json.Decoder(dict[str, int])
+_evidence: Final = msgspec.json.Decoder(list[tuple[str, str, str]])
+_answer: Final[msgspec.json.Decoder[AnyAnswer]] = msgspec.json.Decoder(AnyAnswer)
+
+
+@dataclass
+class Packing:
+    """A verification in work. `evidence`: (scan id, text, verdict) of every scan of it."""
+
+    verification: str
+    station: str
+    order_no: str
+    label: str
+    challenge: str
+    packer: str
+    state: str
+    items: tuple[ItemCount, ...]
+    evidence: list[tuple[str, str, str]] = field(default_factory=list)
+    ticket: str = ""
+
+
+class ParcelRow(NamedTuple):
+    """A grant that was issued."""
+
+    label: str
+    order_no: str
+    station: str
+    verification: str
+    released_utc_ns: int
+
+
+def expected_items(database: Database, order_no: str) -> tuple[ItemCount, ...]:
+    """What the parcel must hold, nothing packed yet; lines of the same SKU are one."""
+    return tuple(
+        ItemCount(sku=row[0], title=row[1], asked_pieces=int(row[2]), packed_pieces=0)
+        for row in database.rows(_ITEMS, order_no=order_no)
+    )
+
+
+def add_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
+    """A label was scanned."""
+    database.run(
+        _ADD,
+        verification=packing.verification,
+        station=packing.station,
+        order_no=packing.order_no,
+        label=packing.label,
+        challenge=packing.challenge,
+        packer=packing.packer,
+        state=packing.state,
+        counts=_packed(packing.items),
+        evidence=_encode(packing.evidence).decode(),
+        ticket=packing.ticket,
+        begun=now_utc_ns,
+    )
+
+
+def save_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
+    """Write its state, counts and evidence."""
+    database.run(
+        _SAVE,
+        verification=packing.verification,
+        state=packing.state,
+        counts=_packed(packing.items),
+        evidence=_encode(packing.evidence).decode(),
+        ticket=packing.ticket,
+        ended=now_utc_ns if packing.state in ENDED else 0,
+    )
+
+
+def load_packing(database: Database, verification: str) -> Packing | None:
+    """Read a verification back, with its counts."""
+    row = database.row(_ONE, verification=verification)
+    if row is None:
+        return None
+    packed = _counts.decode(row[7])
+    items = tuple(
+        msgspec.structs.replace(item, packed_pieces=packed.get(item.sku, 0))
+        for item in expected_items(database, row[2])
+    )
+    return Packing(*row[:7], items, _evidence.decode(row[8]), row[9])
+
+
+def open_of_order(database: Database, order_no: str) -> list[str]:
+    """Verifications of the order that are not ended."""
+    return [str(row[0]) for row in database.rows(_OPEN_OF_ORDER, order_no=order_no)]
+
+
+def open_at(database: Database, station: str) -> list[str]:
+    """Verifications at the bench that are not ended."""
+    return [str(row[0]) for row in database.rows(_OPEN_AT, station=station)]
+
+
+def add_grant(database: Database, grant_id: str, packing: Packing, now_utc_ns: int) -> None:
+    """A grant goes out for this verification."""
+    database.run(
+        _GRANT,
+        grant_id=grant_id,
+        label=packing.label,
+        order_no=packing.order_no,
+        station=packing.station,
+        verification=packing.verification,
+        now=now_utc_ns,
+    )
+
+
+def parcel(database: Database, grant_id: str) -> ParcelRow | None:
+    """By grant."""
+    found = database.row(_PARCEL, grant_id=grant_id)
+    return ParcelRow(*found) if found else None
+
+
+def set_left(database: Database, grant_id: str, now_utc_ns: int) -> None:
+    """The guard released the parcel."""
+    database.run(_LEFT, grant_id=grant_id, now=now_utc_ns)
+
+
+def keep_answers(database: Database, station: str, answers: Sequence[AnyAnswer], now_utc_ns: int) -> None:
+    """Store what is about to be answered."""
+    for answer in answers:
+        database.run(_KEEP, scan_id=answer.scan_id, station=station, body=_encode(answer), now=now_utc_ns)
+
+
+def kept_answer(database: Database, scan_id: str, station: str) -> AnyAnswer | None:
+    """What was answered to a scan."""
+    found = database.row(_KEPT, scan_id=scan_id, station=station)
+    return _answer.decode(found[0]) if found else None
+
+
+def _packed(items: tuple[ItemCount, ...]) -> str:
+    return _encode({item.sku: item.packed_pieces for item in items if item.packed_pieces}).decode()

@@ -1,0 +1,166 @@
+"""Picks: from planned to done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from central.rules.allocation import Take
+from central.rules.walk import STRIDE, pick_id, tote_id
+from central.store.database import Database, Prepared
+
+_COLUMNS: Final = "pick_id, order_no, line_no, wave, zone, location_id, sku, asked, picked, tote_id, sequence, status"
+_ONE: Final = Prepared(f"SELECT {_COLUMNS} FROM pick WHERE pick_id = :pick_id")  # noqa: S608
+_OF_ORDER: Final = Prepared(f"SELECT {_COLUMNS} FROM pick WHERE order_no = :order_no")  # noqa: S608
+_OPEN_OF_ORDER: Final = Prepared(
+    "SELECT pick_id, location_id, asked, zone FROM pick WHERE order_no = :order_no"
+    " AND status IN ('planned', 'released')"
+)
+_STILL_OPEN: Final = Prepared("SELECT 1 FROM pick WHERE order_no = :order_no AND status = 'released' LIMIT 1")
+_ADD: Final = Prepared(
+    "INSERT INTO pick (pick_id, order_no, line_no, wave, zone, location_id, sku, asked, picked, tote_id, sequence,"
+    " status, done_utc_ns) VALUES (:pick_id, :order_no, :line_no, :wave, :zone, :location_id, :sku, :asked, 0,"
+    " :tote_id, :sequence, :status, 0)"
+)
+_DONE: Final = Prepared(
+    "UPDATE pick SET status = :status, picked = :picked, done_utc_ns = :now WHERE pick_id = :pick_id"
+)
+_CANCEL: Final = Prepared("UPDATE pick SET status = 'cancelled', done_utc_ns = :now WHERE pick_id = :pick_id")
+_RELEASE: Final = Prepared(
+    "UPDATE pick SET status = 'released', wave = :wave, sequence = :base + sequence"
+    " WHERE order_no = :order_no AND status = 'planned'"
+)
+_ZONES: Final = Prepared("SELECT DISTINCT zone FROM pick WHERE order_no = :order_no AND status = 'released'")
+_ZONE_WORK: Final = Prepared(
+    "SELECT p.tote_id, p.order_no, p.wave, p.sequence, p.pick_id, p.location_id, p.sku, p.asked, s.title"
+    " FROM pick p JOIN product s ON s.sku = p.sku WHERE p.zone = :zone AND p.status = 'released'"
+    " ORDER BY p.wave, p.sequence, p.pick_id"
+)
+
+
+class PickRow(NamedTuple):
+    """A pick as the writer sees it."""
+
+    pick_id: str
+    order_no: str
+    line_no: int
+    wave: str
+    zone: str
+    location_id: str
+    sku: str
+    asked: int
+    picked: int
+    tote_id: str
+    sequence: int
+    status: str
+
+
+class OpenPick(NamedTuple):
+    """A pick that still holds a reservation."""
+
+    pick_id: str
+    location_id: str
+    asked: int
+    zone: str
+
+
+class Stop(NamedTuple):
+    """A released pick as a zone's document shows it."""
+
+    tote_id: str
+    order_no: str
+    wave: str
+    sequence: int
+    pick_id: str
+    location_id: str
+    sku: str
+    asked: int
+    title: str
+
+
+def pick(database: Database, pick_id: str) -> PickRow | None:
+    """By id."""
+    found = database.row(_ONE, pick_id=pick_id)
+    return PickRow(*found) if found else None
+
+
+def picks_of(database: Database, order_no: str) -> list[PickRow]:
+    """Every pick ever made for an order."""
+    return [PickRow(*row) for row in database.rows(_OF_ORDER, order_no=order_no)]
+
+
+def open_picks(database: Database, order_no: str) -> list[OpenPick]:
+    """Those not yet done or cancelled."""
+    return [OpenPick(*row) for row in database.rows(_OPEN_OF_ORDER, order_no=order_no)]
+
+
+def still_picking(database: Database, order_no: str) -> bool:
+    """True while a released pick of the order is open."""
+    return database.row(_STILL_OPEN, order_no=order_no) is not None
+
+
+def add_planned(database: Database, order_no: str, takes: Iterable[Take]) -> None:
+    """The first picks of an order, in walking order."""
+    numbers: dict[int, int] = {}
+    rows = []
+    for position, stop in enumerate(takes):
+        numbers[stop.line_no] = numbers.get(stop.line_no, 0) + 1
+        rows.append(_row(order_no, stop, numbers[stop.line_no], wave="", sequence=position, status="planned"))
+    database.many(_ADD, rows)
+
+
+def add_released(database: Database, order_no: str, wave: str, takes: Iterable[Take]) -> None:
+    """More picks for an order on the floor (after a short pick); they come last in their totes."""
+    before = picks_of(database, order_no)
+    numbers: dict[int, int] = {}
+    for row in before:
+        numbers[row.line_no] = numbers.get(row.line_no, 0) + 1
+    base = max((row.sequence for row in before), default=0)
+    first = base // STRIDE * STRIDE
+    rows = []
+    for position, stop in enumerate(takes, start=1):
+        numbers[stop.line_no] = numbers.get(stop.line_no, 0) + 1
+        sequence = min(base + position, first + STRIDE - 1)
+        rows.append(_row(order_no, stop, numbers[stop.line_no], wave=wave, sequence=sequence, status="released"))
+    database.many(_ADD, rows)
+
+
+def set_done(database: Database, pick_id: str, status: str, picked: int, now_utc_ns: int) -> None:
+    """Confirmed, short, or cancelled but taken all the same."""
+    database.run(_DONE, pick_id=pick_id, status=status, picked=picked, now=now_utc_ns)
+
+
+def cancel(database: Database, pick_id: str, now_utc_ns: int) -> None:
+    """Nobody shall take it any more."""
+    database.run(_CANCEL, pick_id=pick_id, now=now_utc_ns)
+
+
+def release(database: Database, order_no: str, wave: str, base: int) -> None:
+    """The order's planned picks go to the floor; `base` is the order's first sequence number."""
+    database.run(_RELEASE, order_no=order_no, wave=wave, base=base)
+
+
+def zones_of(database: Database, order_no: str) -> list[str]:
+    """Zones with open picks of the order."""
+    return [str(row[0]) for row in database.rows(_ZONES, order_no=order_no)]
+
+
+def zone_work(database: Database, zone: str) -> list[Stop]:
+    """Every open pick of the zone in working order."""
+    return [Stop(*row) for row in database.rows(_ZONE_WORK, zone=zone)]
+
+
+def _row(order_no: str, stop: Take, number: int, *, wave: str, sequence: int, status: str) -> dict[str, object]:
+    return {
+        "pick_id": pick_id(order_no, stop.line_no, number),
+        "order_no": order_no,
+        "line_no": stop.line_no,
+        "wave": wave,
+        "zone": stop.shelf.zone,
+        "location_id": stop.shelf.location_id,
+        "sku": stop.sku,
+        "asked": stop.pieces,
+        "tote_id": tote_id(order_no, stop.shelf.zone),
+        "sequence": sequence,
+        "status": status,
+    }

@@ -1,0 +1,117 @@
+"""Places, the pieces in them, SKUs and their barcodes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from central.rules.allocation import Shelf
+from central.rules.match import Meaning
+from central.rules.shorts import Stock
+from central.store.database import Database, Prepared
+from wire.commands import NewLocation, NewSku
+
+_SHELVES: Final = Prepared(
+    "SELECT location_id, zone, bay, level, on_hand - reserved FROM location WHERE sku = :sku AND on_hand > reserved"
+)
+_RESERVE: Final = Prepared(
+    "UPDATE location SET reserved = reserved + :pieces, version = version + 1 WHERE location_id = :location_id"
+)
+_TAKE: Final = Prepared(
+    "UPDATE location SET on_hand = on_hand - :pieces, reserved = reserved - :pieces, version = version + 1"
+    " WHERE location_id = :location_id"
+)
+_STOCK: Final = Prepared("SELECT on_hand, reserved FROM location WHERE location_id = :location_id")
+_SET: Final = Prepared(
+    "UPDATE location SET on_hand = :on_hand, reserved = :reserved, version = version + 1"
+    " WHERE location_id = :location_id"
+)
+_VERSION: Final = Prepared("SELECT version FROM location WHERE location_id = :location_id")
+_PLACE: Final = Prepared("SELECT sku, on_hand FROM location WHERE location_id = :location_id")
+_ADD_PLACE: Final = Prepared(
+    "INSERT INTO location (location_id, zone, bay, level, sku, on_hand, reserved, version)"
+    " VALUES (:location_id, :zone, :bay, :level, :sku, :on_hand, 0, 1)"
+)
+_MOVE_PLACE: Final = Prepared(
+    "UPDATE location SET zone = :zone, bay = :bay, level = :level, sku = :sku, on_hand = :on_hand,"
+    " version = version + 1 WHERE location_id = :location_id"
+)
+_MEANING: Final = Prepared("SELECT sku, pieces FROM barcode WHERE barcode = :barcode")
+_HAS_BARCODE: Final = Prepared("SELECT 1 FROM barcode WHERE sku = :sku LIMIT 1")
+_TITLE: Final = Prepared("SELECT title FROM product WHERE sku = :sku")
+_ADD_SKU: Final = Prepared("INSERT INTO product (sku, title) VALUES (:sku, :title)")
+_RETITLE: Final = Prepared("UPDATE product SET title = :title WHERE sku = :sku")
+_ADD_BARCODE: Final = Prepared("INSERT INTO barcode (barcode, sku, pieces) VALUES (:barcode, :sku, :pieces)")
+_REBIND: Final = Prepared("UPDATE barcode SET pieces = :pieces WHERE barcode = :barcode AND sku = :sku")
+
+
+def shelves(database: Database, sku: str) -> list[Shelf]:
+    """Places of a SKU with free pieces."""
+    return [Shelf(*row) for row in database.rows(_SHELVES, sku=sku)]
+
+
+def reserve(database: Database, location_id: str, pieces: int) -> None:
+    """Promise `pieces` (negative: free them). The database refuses more than is on hand."""
+    database.run(_RESERVE, location_id=location_id, pieces=pieces)
+
+
+def take(database: Database, location_id: str, pieces: int) -> None:
+    """Promised pieces left the place."""
+    database.run(_TAKE, location_id=location_id, pieces=pieces)
+
+
+def stock_at(database: Database, location_id: str) -> Stock | None:
+    """The count of a place, or None."""
+    found = database.row(_STOCK, location_id=location_id)
+    return Stock(found[0], found[1]) if found else None
+
+
+def set_stock(database: Database, location_id: str, stock: Stock) -> int:
+    """Set the count; the place's new version."""
+    database.run(_SET, location_id=location_id, on_hand=stock.on_hand, reserved=stock.reserved)
+    found = database.row(_VERSION, location_id=location_id)
+    return int(found[0]) if found else 0
+
+
+def place(database: Database, location_id: str) -> tuple[str, int] | None:
+    """(SKU, pieces on hand) of a place, or None."""
+    found = database.row(_PLACE, location_id=location_id)
+    return (found[0], found[1]) if found else None
+
+
+def put_place(database: Database, new: NewLocation, on_hand: int, *, known: bool) -> None:
+    """Add a place, or move a known one; `on_hand` is its count from now on."""
+    database.run(
+        _MOVE_PLACE if known else _ADD_PLACE,
+        location_id=new.location_id,
+        zone=new.zone,
+        bay=new.bay,
+        level=new.level,
+        sku=new.sku,
+        on_hand=on_hand,
+    )
+
+
+def meaning(database: Database, barcode: str) -> Meaning | None:
+    """The SKU and pieces a barcode stands for."""
+    found = database.row(_MEANING, barcode=barcode)
+    return Meaning(found[0], found[1]) if found else None
+
+
+def title(database: Database, sku: str) -> str | None:
+    """A SKU's title; None: no such SKU."""
+    found = database.row(_TITLE, sku=sku)
+    return str(found[0]) if found else None
+
+
+def has_barcode(database: Database, sku: str) -> bool:
+    """True if the SKU can be scanned."""
+    return database.row(_HAS_BARCODE, sku=sku) is not None
+
+
+def put_sku(database: Database, new: NewSku) -> None:
+    """Add a SKU or update its title, and bind its barcodes."""
+    if not database.run(_RETITLE, sku=new.sku, title=new.title):
+        database.run(_ADD_SKU, sku=new.sku, title=new.title)
+    for barcode, pieces in new.barcodes:
+        if not database.run(_REBIND, barcode=barcode, sku=new.sku, pieces=pieces):
+            database.run(_ADD_BARCODE, barcode=barcode, sku=new.sku, pieces=pieces)
