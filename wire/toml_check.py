@@ -88,8 +88,8 @@ def _struct_mistakes(path: str, tree: object, shape: type[msgspec.Struct]) -> It
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
     hints = get_type_hints(shape, include_extras=True)
-    for key in tree.keys() - fields.keys():
-        yield Mistake(_join(path, str(key)), "no such key", did_you_mean(str(key), fields.keys() - tree.keys()))
+    for key in sorted(map(str, tree.keys() - fields.keys())):
+        yield Mistake(_join(path, key), "no such key", did_you_mean(key, fields))
     for key, field in fields.items():
         kind = hints[field.name]
         if key in tree:

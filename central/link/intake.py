@@ -79,12 +79,14 @@ class SiteIntake:
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(1, "site-writer") as writer:
             engine = await loop.run_in_executor(writer, self._open_engine)
+            works = (self._session.run(), self._tick(), self._write(writer, engine))
+            tasks = [asyncio.create_task(work) for work in works]
             try:
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._session.run(), name="broker")
-                    tasks.create_task(self._tick(), name="tick")
-                    tasks.create_task(self._write(writer, engine), name="write")
+                await asyncio.gather(*tasks)
             finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
                 writer.submit(engine.close)
                 if self._hint is not None:
                     self._hint.cancel()
