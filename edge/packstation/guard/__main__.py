@@ -1,0 +1,77 @@
+"""`python -m edge.packstation.guard --config FILE`: the interlock's own process, until SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from edge.packstation.guard.config import GuardConfig, load_config, load_key
+from edge.packstation.guard.mock_gate import MockGate, make_factory
+from edge.packstation.guard.service import GuardService
+from edge.packstation.guard.watchdog import Notifier
+from wire.toml_check import TomlWrong
+
+
+class SecondGuard(Exception):
+    """Another guard already owns this socket and with it the gate."""
+
+
+def main() -> int:
+    """Run. Returns 2 for a configuration that cannot be used, 1 if another guard is at work."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    parser = argparse.ArgumentParser(prog="picklight-guard", description="The interlock of one pack station.")
+    parser.add_argument("--config", type=Path, required=True, help="guard.toml")
+    file: Path = parser.parse_args().config
+    try:
+        config = load_config(file)
+        key = load_key(config, file)
+        with _alone(Path(config.socket + ".lock")):
+            asyncio.run(_run(config, key))
+    except TomlWrong as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 2
+    except SecondGuard as second:
+        sys.stderr.write(f"{second}\n")
+        return 1
+    return 0
+
+
+async def _run(config: GuardConfig, key: Ed25519PublicKey) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    factory: Any | None = None
+    gate: MockGate | None = None
+    if config.pins == "mock":
+        factory = make_factory()
+        gate = MockGate(factory, config)
+    service = GuardService(config, key, factory, Notifier(os.environ))
+    if gate is not None:
+        gate.settle()
+    await service.run(stop)
+
+
+@contextlib.contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold the lock file of this socket. Raises SecondGuard."""
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SecondGuard(f"{lock}: another guard owns this gate. Stop it first.") from error
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())

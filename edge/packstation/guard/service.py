@@ -1,0 +1,252 @@
+"""The guard process's shell: one socket, the pins, three deadlines; every decision is `machine.advance`'s."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, assert_never
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from edge.packstation.guard import events, messages
+from edge.packstation.guard.config import GuardConfig
+from edge.packstation.guard.machine import GATE, Guard, advance, judge
+from edge.packstation.guard.pins import Pins, Watchers
+from edge.packstation.guard.watchdog import DeadMan, Notifier
+from wire.errors import WireError
+from wire.grants import Grant, is_genuine
+
+BEAT_S: Final = 0.1
+STALL_S_MAX: Final = 1.0  # a loop that misses ten beats while released is not well
+UNREAD_BYTES_MAX: Final = 64 * 1024  # a node that does not read its answers is as good as gone
+log = logging.getLogger("guard")
+
+
+class GuardService:
+    """Owner of the interlock. The newest connection is the client; the one before it is dropped, and that holds.
+
+    (Newest wins because a node that hangs keeps its socket open; its restarted successor must not be locked out.)
+    """
+
+    def __init__(self, config: GuardConfig, key: Ed25519PublicKey, factory: Any | None, notifier: Notifier) -> None:
+        self._config, self._key, self._notifier = config, key, notifier
+        self._loop = asyncio.get_running_loop()
+        self._pins = Pins(config, factory, Watchers(self._sensed, self._passed))
+        stall_s_max = min(config.lease_ms / 1000, STALL_S_MAX)
+        self._dead_man = DeadMan(self._pins.hold, lambda: self._soon(events.Stalled()), stall_s_max)
+        self._guard = Guard()
+        self._told = (GATE[self._guard.state], "")
+        self._client: asyncio.StreamWriter | None = None
+        self._deadlines: dict[str, asyncio.TimerHandle] = {}
+        self._fed_s = 0.0
+        self._ended = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Guard until `stop`. On the way out, however it comes, the output falls."""
+        listening = _listen(self._config.socket)
+        server = await asyncio.start_unix_server(self._serve, sock=listening, limit=messages.LINE_BYTES_MAX)
+        try:
+            self._begin()
+            while not stop.is_set():
+                self._beat()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), BEAT_S)
+        finally:
+            self._notifier.say("STOPPING=1")
+            self._end()
+            server.close()
+
+    def _begin(self) -> None:
+        self._dead_man.start()
+        self._pins.watch()
+        self._perform(events.HOLD)
+        self._pins.show(released=False)
+        self._notifier.say("READY=1")
+        log.info("guard_ready station=%s socket=%s", self._config.station, self._config.socket)
+
+    def _end(self) -> None:
+        self._ended = True
+        self._pins.hold()
+        for deadline in self._deadlines.values():
+            deadline.cancel()
+        self._dead_man.stop()
+        if self._client is not None:
+            self._client.transport.abort()
+            self._client = None
+        self._pins.close()
+        Path(self._config.socket).unlink(missing_ok=True)
+
+    def _beat(self) -> None:
+        self._dead_man.beat()
+        now_s, every_s = self._loop.time(), self._notifier.interval_s
+        if every_s and now_s - self._fed_s >= every_s and self._dead_man.is_watching:
+            self._fed_s = now_s
+            self._notifier.say("WATCHDOG=1")
+
+    # ---- the client ----
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._client is not None:
+            log.warning("client_replaced")
+            self._client.transport.abort()
+            self._live(events.ClientGone())
+        self._client = writer
+        try:
+            while self._client is writer and (line := await _next_line(reader)):
+                self._heard(line)
+        except WireError as error:
+            self._say(messages.BadRequest(why=str(error)))
+        finally:
+            writer.close()
+            if self._client is writer:
+                self._client = None
+                self._live(events.ClientGone())
+
+    def _heard(self, line: bytes) -> None:
+        try:
+            ask = messages.read_ask(line)
+        except WireError as error:
+            log.warning("bad_request why=%s", error)
+            self._say(messages.BadRequest(why=str(error)))
+            return
+        match ask:
+            case messages.AskBegin():
+                self._live(events.Begun(secrets.token_hex(16)))
+            case messages.AskRelease(grant=signed):
+                genuine = is_genuine(signed, self._key)
+                self._live(judge(self._guard, signed.grant, genuine=genuine, station=self._config.station))
+            case messages.AskHold():
+                self._live(events.HoldAsked())
+            case messages.AskStatus():
+                self._say(self._status())
+            case _:
+                assert_never(ask)
+
+    def _say(self, word: messages.AnyWord) -> None:
+        if self._client is None:
+            return
+        self._client.write(messages.line_of(word))
+        if self._client.transport.get_write_buffer_size() > UNREAD_BYTES_MAX:
+            log.warning("client_deaf")
+            self._client.transport.abort()
+
+    def _status(self) -> messages.StatusTold:
+        return messages.StatusTold(
+            gate=GATE[self._guard.state],
+            fault=self._guard.fault,
+            last_release=_last(self._guard.last_release),
+            seen="holding" if self._pins.holding else "released",
+        )
+
+    # ---- events and effects ----
+
+    def _sensed(self, holding: bool) -> None:
+        self._soon(events.SenseHolding() if holding else events.SenseReleased())
+
+    def _passed(self) -> None:
+        self._soon(events.ParcelPassed())
+
+    def _soon(self, event: events.Event) -> None:
+        """From another thread; a loop that has ended no longer cares."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._live, event)
+
+    def _live(self, event: events.Event) -> None:
+        if self._ended:
+            return
+        before = self._guard
+        step = advance(before, event)
+        self._guard = step.guard
+        for effect in step.effects:
+            self._perform(effect)
+        if isinstance(event, events.GrantBad):
+            log.warning("grant_refused why=%s state=%s", event.why, before.state)
+        self._announce(type(event).__name__)
+
+    def _perform(self, effect: events.Effect) -> None:
+        match effect:
+            case events.Drive(to="release"):
+                self._arm("lease", self._config.lease_ms, events.LeaseOver())
+                self._arm("sense", self._config.sense_wait_ms, events.SenseOverdue())
+                self._dead_man.release(self._config.lease_ms / 1000, self._pins.release)
+            case events.Drive():
+                self._hold()
+            case events.Offer(challenge):
+                self._arm("challenge", self._config.challenge_life_s * 1000, events.ChallengeOver())
+                self._say(messages.ChallengeTold(challenge=challenge))
+            case events.Allowed(grant):
+                self._allowed(grant)
+            case events.Denied("begin", why):
+                self._say(messages.BeginRefused(why=why))
+            case events.Denied(_, why):
+                self._say(messages.ReleaseRefused(why=why))
+            case events.Confirmed():
+                self._say(messages.HoldDone())
+            case _:
+                assert_never(effect)
+
+    def _hold(self) -> None:
+        self._pins.hold()
+        self._dead_man.held()
+        self._disarm("lease")
+        self._arm("sense", self._config.sense_wait_ms, events.SenseOverdue())
+        if self._pins.holding:  # no edge will come
+            self._loop.call_soon(self._live, events.SenseHolding())
+
+    def _allowed(self, grant: Grant) -> None:
+        log.info("released grant=%s order=%s label=%s", grant.grant_id, grant.order_no, grant.label)
+        self._say(messages.ReleaseDone(grant_id=grant.grant_id, lease_ms=self._config.lease_ms))
+
+    def _arm(self, name: str, wait_ms: int, event: events.Event) -> None:
+        self._disarm(name)
+        live: Callable[[events.Event], None] = self._live
+        self._deadlines[name] = self._loop.call_later(wait_ms / 1000, live, event)
+
+    def _disarm(self, name: str) -> None:
+        armed = self._deadlines.pop(name, None)
+        if armed is not None:
+            armed.cancel()
+
+    def _announce(self, because: str) -> None:
+        now = (GATE[self._guard.state], self._guard.fault)
+        if now == self._told:
+            return
+        self._told = now
+        gate, fault = now
+        log.info("gate gate=%s fault=%s because=%s", gate, fault or "-", because)
+        self._pins.show(released=gate == "released")
+        self._say(messages.GateTold(gate=gate, fault=fault))
+
+
+def _last(grant: Grant | None) -> messages.Released | None:
+    if grant is None:
+        return None
+    return messages.Released(grant_id=grant.grant_id, order_no=grant.order_no, label=grant.label)
+
+
+def _listen(path: str) -> socket.socket:
+    """A socket that is 0600 from its first instant. A file left over from a guard that was killed is replaced."""
+    Path(path).unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    was = os.umask(0o177)
+    try:
+        listening.bind(path)
+    finally:
+        os.umask(was)
+    return listening
+
+
+async def _next_line(reader: asyncio.StreamReader) -> bytes:
+    """The next whole line, or b"" at the end of the connection. Raises WireError for one that is too long."""
+    try:
+        return await reader.readuntil(b"\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b""
+    except asyncio.LimitOverrunError as error:
+        raise WireError("guard socket", f"a line longer than {messages.LINE_BYTES_MAX} bytes") from error
