@@ -49,7 +49,8 @@ class World:
         self.boxes: dict[str, Box] = {}
         self.lane: dict[str, None] = {}  # order numbers of boxes waiting at the benches, oldest first
         self.aside: list[str] = []  # labels of boxes set aside
-        self.left: list[str] = []  # labels of parcels that passed a gate
+        self.parcels: dict[str, list[Unit]] = {}  # by label: what the packer has put into the parcel
+        self.left: dict[str, None] = {}  # labels of parcels that passed a gate
         self.wrong: list[Wrong] = []
 
     def expect(self, orders: Iterable[ShopOrder]) -> None:
@@ -105,11 +106,11 @@ class World:
         """The box goes to the supervisor's shelf."""
         self.aside.append(box.label)
 
-    def leave(self, label: str, units: Iterable[Unit]) -> bool:
-        """A parcel with `label` and these units passed the gate. True if that is what the customer wanted."""
-        self.left.append(label)
+    def leave(self, label: str) -> bool:
+        """The parcel with `label` passed a gate. True if what is inside is what the customer wanted."""
+        self.left[label] = None
         order = self.orders[self.order_of_label[label]]
-        asked, inside = dict(order.lines), pieces_by_sku(units)
+        asked, inside = dict(order.lines), pieces_by_sku(self.parcels.get(label, ()))
         if asked != inside:
             self.wrong.append(Wrong(label, asked, inside))
         return asked == inside

@@ -32,13 +32,17 @@ class Bench:
         """What it shows now."""
         return self._sight.station(self._node) or BLANK
 
+    async def pull(self, text: str) -> None:
+        """Pull the trigger and look away."""
+        self.scans += 1
+        await self._scanner.scan(text)
+
     async def scan(self, text: str) -> StationLive:
         """Pull the trigger and look until the screen has answered (or LOOK_S_MAX has passed)."""
         before, bell = self.screen, self._sight.bell(self._node)
         deadline = time.monotonic() + LOOK_S_MAX
-        self.scans += 1
         rung = bell.rung
-        await self._scanner.scan(text)
+        await self.pull(text)
         while (left_s := deadline - time.monotonic()) > 0:
             if not await bell.heard(rung, left_s):
                 break

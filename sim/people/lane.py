@@ -30,7 +30,7 @@ class Lane:
         self._world.lane[box.order_no] = None
         self._bell.ring()
 
-    def labels(self) -> list[Box]:
+    def boxes(self) -> list[Box]:
         """The boxes that wait."""
         return [self._world.boxes[order_no] for order_no in self._world.lane]
 

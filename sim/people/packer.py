@@ -66,14 +66,15 @@ async def _attempt(desk: Desk, box: Box) -> End:
     if scans.odd:
         return await _declare(desk, "PL:WRONG-ITEM")
     inside: list[Unit] = []
+    desk.world.parcels[box.label] = inside
     for unit in scans.units:
         await desk.pace.spend(ITEM_S)
+        inside.append(unit)
         screen = await _scan_item(desk, unit, screen)
         if left_the_gate(screen):
-            return await _send(desk, box, [*inside, unit])
+            return await _send(desk, box)
         if screen.say not in PACKING:
             return await _react(desk, screen)
-        inside.append(unit)
     await desk.pace.spend(THINK_S)
     return await _declare(desk, "PL:MISSING")
 
@@ -88,8 +89,8 @@ async def _scan_item(desk: Desk, unit: Unit, before: StationLive) -> StationLive
     return screen
 
 
-async def _send(desk: Desk, box: Box, inside: list[Unit]) -> End:
-    desk.world.leave(box.label, inside)
+async def _send(desk: Desk, box: Box) -> End:
+    desk.world.leave(box.label)
     await desk.pace.spend(SEND_S)
     await desk.bench.shows(READY, GATE_S_MAX)
     return "left"

@@ -1,0 +1,179 @@
+"""The people of a floor and what they hold: one picker per zone, one packer per bench, and the carrier."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sim.floor.launch import Warehouse
+from sim.floor.record import labels_with_status
+from sim.floor.rundir import node_of
+from sim.floor.site_api import ApiRefused, SiteApi
+from sim.mistakes import Mistakes
+from sim.modules.remote import ModulesRemote
+from sim.people.bench import Bench
+from sim.people.lane import Lane
+from sim.people.pace import Pace
+from sim.people.packer import Desk, pack_forever
+from sim.people.picker import pick_forever
+from sim.people.sight import Sight
+from sim.people.zonehand import ZoneHand
+from sim.scanner import ScannerOnPty
+from sim.world import World
+
+LABELS_MAX: Final = 5_000  # a lorry full
+COMMANDS: Final = (
+    ("PL:ASIDE", "Set the parcel aside", "将包裹放到一旁"),
+    ("PL:MISSING", "An item is missing", "缺少商品"),
+    ("PL:UNREADABLE", "A barcode cannot be read", "条码无法读取"),
+    ("PL:DAMAGED", "An item is damaged", "商品破损"),
+    ("PL:LABEL-DAMAGED", "The label is damaged", "面单破损"),
+    ("PL:WRONG-ITEM", "A wrong item is in the box", "箱内有错货"),
+    ("PL:REASON:checked", "Reason: checked by hand", "原因：人工核对"),
+)
+
+
+@dataclass(frozen=True)
+class Temper:
+    """How people work: speed (0: no pauses), seed, mistakes per picked line, and kinds made at the very first lines."""
+
+    speed: float
+    seed: int
+    mistakes: float
+    first: tuple[str, ...] = ()
+    carrier_every_s: float = 1.0
+
+
+class Crew:
+    """Implements the hands of `sim.floor.control`."""
+
+    def __init__(self, warehouse: Warehouse, temper: Temper) -> None:
+        site = warehouse.plan.site
+        self.world = World(site.goods, site.places)
+        self.mistakes = Mistakes(self.world, rate=temper.mistakes, seed=temper.seed, first=temper.first)
+        self.lane = Lane(self.world, self.mistakes)
+        self.sight = Sight(warehouse.dir.broker(), "demo")
+        self.zones: dict[str, ZoneHand] = {}
+        self.benches: dict[str, Bench] = {}
+        self._warehouse, self._temper = warehouse, temper
+        self._remotes: list[ModulesRemote] = []
+        self._scanners: list[ScannerOnPty] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._at_work = asyncio.Event()
+
+    # ---- beginning and end ----
+
+    async def take_places(self) -> None:
+        """Plug in the scanners, stand at the modules, look at the screens."""
+        self._spawn("sight", self.sight.run())
+        for station in self._warehouse.plan.stations:
+            scanner = ScannerOnPty(self._warehouse.dir.scanner_port(station))
+            self._scanners.append(scanner)
+            self.benches[station] = Bench(station, station, scanner, self.sight)
+        for zone in self._warehouse.plan.site.zones:
+            await self._stand_in(zone)
+
+    def begin(self, api: SiteApi) -> None:
+        """Everybody to their place; they work while people are on."""
+        for number, hand in enumerate(self.zones.values()):
+            pace = Pace(self._temper.speed, self._temper.seed * 1_000 + number)
+            self._spawn(f"picker {number}", pick_forever(hand, self.mistakes, pace, self._at_work))
+        for number, bench in enumerate(self.benches.values(), start=500):
+            desk = Desk(bench, self.world, self.lane, Pace(self._temper.speed, self._temper.seed * 1_000 + number))
+            self._spawn(f"packer at {bench.station}", pack_forever(desk, self._at_work))
+        self._spawn("carrier", self._carry(api))
+
+    async def leave(self) -> None:
+        """Everybody goes home."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for remote in self._remotes:
+            await remote.aclose()
+        for scanner in self._scanners:
+            scanner.close()
+
+    def trouble(self) -> str:
+        """Why one of the people cannot go on, or ""."""
+        for task in self._tasks:
+            if task.done() and not task.cancelled() and task.exception() is not None:
+                return f"{task.get_name()}: {task.exception()!r}"
+        return ""
+
+    # ---- the hands a page lends ----
+
+    @property
+    def people_on(self) -> bool:
+        """Are the simulated people at work?"""
+        return self._at_work.is_set()
+
+    def set_people(self, on: bool) -> None:
+        """Send them to work, or for a break once they have finished what they hold."""
+        if on:
+            self._at_work.set()
+        else:
+            self._at_work.clear()
+
+    async def press(self, location_id: str, *, hold: bool) -> bool:
+        """Press the module at `location_id`."""
+        place = self.world.places.get(location_id)
+        if place is None:
+            return False
+        hand = self.zones[place.zone]
+        await (hand.hold(location_id) if hold else hand.press(location_id))
+        return True
+
+    async def scan(self, station: str, text: str) -> bool:
+        """A visitor pulls the trigger."""
+        bench = self.benches.get(station)
+        if bench is None:
+            return False
+        await bench.pull(text)
+        return True
+
+    def bench(self) -> dict[str, object]:
+        """What lies in the lane (for every bench alike), badges and command barcodes."""
+        parcels = [
+            {
+                "label": box.label,
+                "order_no": box.order_no,
+                "items": [self._item(unit.sku, unit.barcode, unit.pieces) for unit in box.units],
+            }
+            for box in self.lane.boxes()
+        ]
+        people = self._warehouse.plan.site.people
+        return {
+            "stations": [{"station": station, "parcels": parcels} for station in self.benches],
+            "badges": [{"badge": one.badge, "person": one.name} for one in people if one.role == "supervisor"],
+            "commands": [{"text": text, "en": en, "zh": zh} for text, en, zh in COMMANDS],
+        }
+
+    def _item(self, sku: str, barcode: str, pieces: int) -> dict[str, object]:
+        title = self.world.goods[sku].title if sku else "Something else"
+        return {"sku": sku, "title": title, "barcode": barcode, "pieces": pieces}
+
+    # ---- tasks ----
+
+    def _spawn(self, who: str, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work, name=who))
+
+    async def _stand_in(self, zone: str) -> None:
+        remote = ModulesRemote(self._warehouse.dir.modules_socket(zone))
+        hand = ZoneHand(node_of(zone), remote, self.sight, self.world)
+        hand.on_full_box = self.lane.arrived
+        self._remotes.append(remote)
+        self.zones[zone] = hand
+        await remote.connect(hand.face_changed)
+
+    async def _carry(self, api: SiteApi) -> None:
+        """The carrier takes what has left the benches, now and then."""
+        while True:
+            await asyncio.sleep(self._temper.carrier_every_s)
+            with contextlib.suppress(ApiRefused, sqlite3.OperationalError):  # comes again
+                labels = await asyncio.to_thread(labels_with_status, self._warehouse.dir.database, ("released",))
+                if labels:
+                    await api.hand_over(sorted(labels)[:LABELS_MAX])

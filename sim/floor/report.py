@@ -1,0 +1,75 @@
+"""What a run of the floor came to: the numbers for machines, and the same in words for people."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Report:
+    """The keys of the report file. Times are of the run's working hours: from the first light to the last order's end.
+
+    `seconds_per_order` is that time divided by the orders; memory is the largest resident size, in MB.
+    """
+
+    orders_total: int
+    orders_handed_over: int
+    orders_in_exception: int
+    wrong_released: int
+    mistakes_injected: int
+    mistakes_caught: int
+    mistakes_by_kind: dict[str, int]
+    lines_per_hour: float
+    seconds_per_order: float
+    lost_events: int
+    doubled_events: int
+    peak_rss_mb: float
+    peak_rss_mb_by_process: dict[str, float] = field(default_factory=dict)
+    exceptions_by_reason: dict[str, int] = field(default_factory=dict)
+    orders_unfinished: int = 0
+    parcels_unseen: int = 0
+    dead_letters: int = 0
+    lines_total: int = 0
+    scans_total: int = 0
+    seconds: float = 0.0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def good(self) -> bool:
+        """True if every promise was kept."""
+        return (
+            self.wrong_released == 0
+            and self.orders_unfinished == 0
+            and self.mistakes_caught == self.mistakes_injected
+            and self.lost_events == self.doubled_events == self.dead_letters == 0
+            and not self.faults
+        )
+
+
+def write(report: Report, path: Path) -> None:
+    """Write the keys to `path` as JSON."""
+    path.write_text(json.dumps(asdict(report), indent=2) + "\n", encoding="utf-8")
+
+
+def in_words(report: Report) -> str:
+    """The report for people."""
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(report.mistakes_by_kind.items())) or "none"
+    reasons = ", ".join(f"{count} {why}" for why, count in Counter(report.exceptions_by_reason).most_common()) or "none"
+    memory = sorted(report.peak_rss_mb_by_process.items(), key=lambda entry: -entry[1])[:4]
+    largest = ", ".join(f"{name} {peak:.0f}" for name, peak in memory)
+    lines = [
+        f"Orders     {report.orders_total}: {report.orders_handed_over} handed over, {report.orders_unfinished} unfinished",
+        f"Exception  {report.orders_in_exception} ({reasons})",
+        f"Released   {report.wrong_released} wrong parcels",
+        f"Mistakes   {report.mistakes_injected} made ({kinds}), {report.mistakes_caught} found in a ticket",
+        f"Journal    {report.lost_events} lost, {report.doubled_events} doubled, {report.dead_letters} dead letters",
+        f"Pace       {report.lines_total} lines and {report.scans_total} scans in {report.seconds:.0f} s",
+        f"           {report.lines_per_hour:.0f} lines per hour, {report.seconds_per_order:.2f} s per order",
+        f"Memory     at most {report.peak_rss_mb:.0f} MB in one process ({largest})",
+        *(f"Fault      {fault}" for fault in report.faults),
+        "Every promise was kept." if report.good else "NOT every promise was kept.",
+    ]
+    return "\n".join(lines)
