@@ -26,13 +26,14 @@ from central.link.intake import CLIENT as WRITER
 from central.link.intake import SiteIntake
 from central.link.pages import CLIENT as WEB
 from central.link.pages import PagesLink
-from central.processes import Child, Program
+from central.processes import WAIT_S_MAX, Child, Program
 from central.settings import Settings
 from central.store.reads import Reads
 from central.tasks import keep_all, keep_running
 
 log = logging.getLogger("central.app")
 
+TRIAL_WAIT_S_MAX: Final = 1.0  # where processes are killed for sport, they come back sooner
 ANSWERS_WAIT_S: Final = 0.1  # between two looks whether a port answers
 
 
@@ -121,10 +122,11 @@ def choose_web_address(settings: Settings) -> WebAddress:
 
 def _programs(file: Path, settings: Settings) -> Iterator[Program]:
     python = (sys.executable, "-m", "central")
+    wait_s = WAIT_S_MAX if settings.site.production else TRIAL_WAIT_S_MAX
     if not settings.broker.url:
-        yield Program("broker", prepare(settings).argv)
-    yield Program("writer", (*python, "writer", "--site", str(file)))
-    yield Program("web", (*python, "web", "--site", str(file)))
+        yield Program("broker", prepare(settings).argv, again_wait_s_max=wait_s)
+    yield Program("writer", (*python, "writer", "--site", str(file)), again_wait_s_max=wait_s)
+    yield Program("web", (*python, "web", "--site", str(file)), again_wait_s_max=wait_s)
 
 
 async def _announce(settings: Settings, web: WebAddress) -> None:

@@ -34,6 +34,7 @@ class Program:
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     stop_wait_s_max: float = 5.0
+    again_wait_s_max: float = WAIT_S_MAX  # longest pause before it is started again
     log_file: Path | None = None
     prepare: Callable[[], Awaitable[None]] | None = None
 
@@ -59,7 +60,7 @@ class Child:
             began_s = time.monotonic()
             code = await self._one_life()
             lived_s = time.monotonic() - began_s
-            wait_s = WAIT_S_FIRST if lived_s >= STEADY_S else min(wait_s * 2, WAIT_S_MAX)
+            wait_s = WAIT_S_FIRST if lived_s >= STEADY_S else min(wait_s * 2, self.program.again_wait_s_max)
             log.warning("ended child=%s code=%s again_in_s=%.1f", self.program.name, code, wait_s)
             await asyncio.sleep(wait_s)
 

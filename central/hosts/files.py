@@ -1,0 +1,187 @@
+"""Files that hosts and people bring: orders, catalogue, locations and badges, as CSV or JSON.
+
+Every reader returns what is good and every trouble found; nothing is raised, whatever the bytes. The caller sends
+the good part only if there is no trouble, or if somebody asked to skip what is bad.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
+
+from central.hosts.fields import LEVEL_MAX, PIECES_MAX, Checked
+from central.hosts.rows import Columns, Kind, Row, read_rows, shown
+from wire.commands import NewBadge, NewLocation, NewOrder, NewSku, OrderLine, Trouble
+
+Role = Literal["picker", "packer", "supervisor", "technician", "administrator"]
+Troubles = tuple[Trouble, ...]
+
+TROUBLES_MAX: Final = 1_000  # listed; the last one says how many more there are
+ORDER_LINES_MAX: Final = 2_000
+BARCODES_MAX: Final = 100  # of one SKU
+
+ORDERS: Final = Columns(
+    ("order_no", "label", "sku", "pieces"), ("cut_off_utc", "country"), nested="lines", inner=("sku", "pieces")
+)
+CATALOGUE: Final = Columns(("sku", "title", "barcode"), ("pieces",), nested="barcodes", inner=("barcode", "pieces"))
+LOCATIONS: Final = Columns(("location_id", "zone", "bay", "level", "sku", "on_hand_pieces"))
+BADGES: Final = Columns(("badge", "person", "role"))
+
+
+def read_orders(data: bytes, kind: Kind) -> tuple[tuple[NewOrder, ...], Troubles]:
+    """One row a line of an order; an order's rows stand together. An order with any bad row is left out whole."""
+    rows, troubles = read_rows(data, kind, ORDERS)
+    drafts: list[_Draft] = []
+    seen: dict[str, _Draft] = {}
+    labels: dict[str, _Draft] = {}
+    for row in rows:
+        checked = Checked(row, troubles)
+        order_no = checked.text("order_no")
+        draft = drafts[-1] if drafts else None
+        if draft is None or not order_no or (draft.order_no, draft.record) != (order_no, row.record):
+            draft = _Draft(order_no, checked.text("label"), row.line, row.record)
+            drafts.append(draft)
+            _claim(checked, "order_no", order_no, seen, draft)
+            _claim(checked, "label", draft.label, labels, draft)
+        _order_row(checked, draft)
+        draft.bad |= checked.bad
+    good = tuple(draft.order() for draft in drafts if not draft.bad)
+    return good, _listed(troubles)
+
+
+def read_catalogue(data: bytes, kind: Kind) -> tuple[tuple[NewSku, ...], Troubles]:
+    """One row a barcode; a SKU without one has the field empty. A SKU with any bad row is left out whole."""
+    rows, troubles = read_rows(data, kind, CATALOGUE)
+    titles: dict[str, tuple[str, int]] = {}
+    barcodes: dict[str, list[tuple[str, int]]] = {}
+    owners: dict[str, int] = {}
+    bad: set[str] = set()
+    for row in rows:
+        checked = Checked(row, troubles)
+        sku, title = checked.text("sku"), checked.title("title")
+        barcode, pieces = checked.text("barcode", needed=False), checked.number("pieces", 1, PIECES_MAX, default=1)
+        known, line = titles.setdefault(sku, (title, row.line))
+        if known != title:
+            checked.trouble(f"SKU {shown(sku)} has another title on line {line}", "Use one title")
+        if barcode in owners:
+            checked.trouble(f"barcode {shown(barcode)} is already on line {owners[barcode]}", "Keep one of the two")
+        mine = barcodes.setdefault(sku, [])
+        if barcode:
+            owners.setdefault(barcode, row.line)
+            mine.append((barcode, pieces))
+        if len(mine) > BARCODES_MAX:
+            checked.trouble(f"SKU {shown(sku)} has more than {BARCODES_MAX} barcodes", "Remove what is not in use")
+        if checked.bad:
+            bad.add(sku)
+    good = (
+        NewSku(sku=sku, title=title, barcodes=tuple(barcodes[sku]), line=line)
+        for sku, (title, line) in titles.items()
+        if sku not in bad
+    )
+    return tuple(good), _listed(troubles)
+
+
+def read_locations(data: bytes, kind: Kind) -> tuple[tuple[NewLocation, ...], Troubles]:
+    """One row a location."""
+    rows, troubles = read_rows(data, kind, LOCATIONS)
+    seen: dict[str, int] = {}
+    good: list[NewLocation] = []
+    for row in rows:
+        checked = Checked(row, troubles)
+        location = NewLocation(
+            location_id=checked.text("location_id"),
+            zone=checked.text("zone"),
+            bay=checked.text("bay"),
+            level=checked.number("level", 0, LEVEL_MAX),
+            sku=checked.text("sku"),
+            on_hand_pieces=checked.number("on_hand_pieces", 0, PIECES_MAX),
+            line=row.line,
+        )
+        _once(checked, "location_id", location.location_id, seen)
+        if not checked.bad:
+            good.append(location)
+    return tuple(good), _listed(troubles)
+
+
+def read_badges(data: bytes, kind: Kind) -> tuple[tuple[NewBadge, ...], Troubles]:
+    """One row a person's badge."""
+    rows, troubles = read_rows(data, kind, BADGES)
+    seen: dict[str, int] = {}
+    good: list[NewBadge] = []
+    for row in rows:
+        checked = Checked(row, troubles)
+        badge, person, role = checked.text("badge"), checked.text("person"), checked.choice("role", get_args(Role))
+        _once(checked, "badge", badge, seen)
+        known: dict[str, Role] = {name: name for name in get_args(Role)}
+        if not checked.bad:
+            good.append(NewBadge(badge=badge, person=person, role=known[role], line=row.line))
+    return tuple(good), _listed(troubles)
+
+
+@dataclass
+class _Draft:
+    """An order while its rows are read."""
+
+    order_no: str
+    label: str
+    line: int
+    record: int
+    cut_off_utc_s: int = 0
+    country: str = ""
+    lines: dict[str, tuple[int, int]] = field(default_factory=dict)  # SKU → pieces, line of the file
+    bad: bool = False
+
+    def order(self) -> NewOrder:
+        """As it will be imported."""
+        return NewOrder(
+            order_no=self.order_no,
+            label=self.label,
+            lines=tuple(OrderLine(sku=sku, pieces=pieces) for sku, (pieces, _) in self.lines.items()),
+            cut_off_utc_s=self.cut_off_utc_s,
+            country=self.country,
+            line=self.line,
+        )
+
+
+def _order_row(checked: Checked, draft: _Draft) -> None:
+    row: Row = checked.row
+    if "sku" not in row.values and row.record:
+        checked.trouble(f"order {shown(draft.order_no)} has no lines", 'Write "lines": [{"sku": …, "pieces": …}]')
+        return
+    sku, pieces = checked.text("sku"), checked.number("pieces", 1, PIECES_MAX)
+    cut_off_utc_s, country = checked.utc_s("cut_off_utc"), checked.text("country", needed=False)
+    if not draft.lines:
+        draft.cut_off_utc_s, draft.country = cut_off_utc_s, country
+    elif (cut_off_utc_s, country) != (draft.cut_off_utc_s, draft.country):
+        cure = "Make all its rows agree"
+        checked.trouble(f"cut-off or country of {shown(draft.order_no)} differs from line {draft.line}", cure)
+    label = row.values.get("label", "")
+    if row.line != draft.line and str(label).strip() != draft.label:
+        checked.trouble(f"label {shown(label)} differs from line {draft.line}", "One order has one label")
+    if sku in draft.lines:
+        checked.trouble(f"SKU {shown(sku)} is already on line {draft.lines[sku][1]}", "Add the pieces up in one row")
+    elif len(draft.lines) >= ORDER_LINES_MAX:
+        checked.trouble(f"order {shown(draft.order_no)} has more than {ORDER_LINES_MAX} lines", "Split the order")
+    else:
+        draft.lines[sku] = (pieces, row.line)
+
+
+def _claim(checked: Checked, column: str, value: str, taken: dict[str, _Draft], draft: _Draft) -> None:
+    first = taken.setdefault(value, draft)
+    if value and first is not draft:
+        cure = "Keep one of the two" if column == "label" else "Put its rows together, or remove the repeat"
+        checked.trouble(f"{column} {shown(value)} is already on line {first.line}", cure)
+
+
+def _once(checked: Checked, column: str, value: str, seen: dict[str, int]) -> None:
+    line = seen.setdefault(value, checked.row.line)
+    if value and line != checked.row.line:
+        checked.trouble(f"{column} {shown(value)} is already on line {line}", "Keep one of the two")
+
+
+def _listed(troubles: list[Trouble]) -> Troubles:
+    troubles.sort(key=lambda trouble: trouble.line)
+    if len(troubles) <= TROUBLES_MAX:
+        return tuple(troubles)
+    rest = len(troubles) - TROUBLES_MAX
+    return (*troubles[:TROUBLES_MAX], Trouble(line=0, what=f"and {rest} more", cure="Correct these first"))
