@@ -61,7 +61,8 @@ def in_words(report: Report) -> str:
     memory = sorted(report.peak_rss_mb_by_process.items(), key=lambda entry: -entry[1])[:4]
     largest = ", ".join(f"{name} {peak:.0f}" for name, peak in memory)
     lines = [
-        f"Orders     {report.orders_total}: {report.orders_handed_over} handed over, {report.orders_unfinished} unfinished",
+        f"Orders     {report.orders_total}: {report.orders_handed_over} handed over",
+        f"Unfinished {report.orders_unfinished}",
         f"Exception  {report.orders_in_exception} ({reasons})",
         f"Released   {report.wrong_released} wrong parcels",
         f"Mistakes   {report.mistakes_injected} made ({kinds}), {report.mistakes_caught} found in a ticket",

@@ -29,7 +29,8 @@ def test_the_right_things_make_a_right_parcel() -> None:
     world = floor()
     world.take(FIRST.location_id, 2, "P1")
 
-    assert world.leave("LP1", world.boxes["P1"].units)
+    world.parcels["LP1"] = world.boxes["P1"].units
+    assert world.leave("LP1")
     assert world.wrong == []
 
 
@@ -37,7 +38,8 @@ def test_a_parcel_with_one_piece_less_is_wrong() -> None:
     world = floor()
     world.take(FIRST.location_id, 1, "P1")
 
-    assert not world.leave("LP1", world.boxes["P1"].units)
+    world.parcels["LP1"] = world.boxes["P1"].units
+    assert not world.leave("LP1")
     assert world.wrong[0].inside == {FIRST.sku: 1}
 
 
