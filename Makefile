@@ -48,7 +48,7 @@ types: setup-test
 	@$(BIN)/mypy --strict
 
 imports: setup-test
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 numbers: setup-test
 	@$(BIN)/python -m tools.numbers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGES = ("wire", "edge", "central", "cli", "sim", "bench")
@@ -11,16 +12,16 @@ PACKAGES = ("wire", "edge", "central", "cli", "sim", "bench")
 
 def project_errors(root: Path) -> set[str]:
     """Names of all classes that are exceptions, by way of a builtin or of each other; private ones left out."""
-    bases: dict[str, set[str]] = {}
-    for package in PACKAGES:
-        for path in (root / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.ClassDef):
-                    bases[node.name] = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+    bases = {node.name: {ast.unparse(base).rpartition(".")[2] for base in node.bases} for node in _classes(root)}
     errors: set[str] = set()
     while more := {name for name, above in bases.items() if above & errors or any(map(_is_builtin, above))} - errors:
         errors |= more
     return {name for name in errors if not name.startswith("_")}
+
+
+def _classes(root: Path) -> Iterator[ast.ClassDef]:
+    for path in (path for package in PACKAGES for path in (root / package).rglob("*.py")):
+        yield from (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ClassDef))
 
 
 def _is_builtin(name: str) -> bool:

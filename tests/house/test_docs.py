@@ -86,9 +86,9 @@ def test_every_error_class_stands_in_the_table_and_no_other() -> None:
 
 def test_every_make_verb_a_page_names_exists() -> None:
     verbs = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
-    named = {verb for page in PAGES for verb in re.findall(r"\bmake ([a-z][a-z-]+)", page.read_text(encoding="utf-8"))}
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
-    assert named - {"sure", "it", "a", "and"} <= verbs
+    assert set(re.findall(r"(?:^|`)make ([a-z][a-z-]+)", pages, flags=re.MULTILINE)) <= verbs
 
 
 def test_the_chinese_readme_keeps_pace() -> None:

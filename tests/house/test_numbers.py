@@ -34,6 +34,11 @@ PLANTED = {
         HEADING + "try:\n    pass\nexcept (OSError, BaseException):\n    pass\n",
         "broad except",
     ),
+    "another error instead": (
+        "edge/a.py",
+        HEADING + "try:\n    pass\nexcept Exception:\n    raise ValueError from None\n",
+        "broad except",
+    ),
     "suppress": ("edge/a.py", HEADING + "with contextlib.suppress(Exception):\n    pass\n", "suppress of everything"),
     "import in a function": ("cli/a.py", HEADING + "def f() -> None:\n    import os\n", "import inside f"),
     "assert": ("wire/a.py", HEADING + "assert 1 + 1 == 2\n", "assert in source"),
@@ -55,7 +60,15 @@ ALLOWED = {
     "function at the limit": ("edge/a.py", HEADING + long(40)),
     "three levels": ("edge/a.py", HEADING + nested(3)),
     "the supervisor": ("edge/tasks.py", HEADING + "try:\n    pass\nexcept Exception:\n    pass\n"),
+    "tidies and lets go on": (
+        "edge/a.py",
+        HEADING + "try:\n    pass\nexcept BaseException:\n    undo()\n    raise\n",
+    ),
     "raises with words": ("tests/test_a.py", HEADING + "with pytest.raises(WireError, match='no'):\n    f()\n"),
+    "raises, the test's own": (
+        "tests/test_a.py",
+        HEADING + "class Odd(Exception): ...\nwith pytest.raises(Odd):\n    f()\n",
+    ),
     "raises, looked at": ("tests/test_a.py", HEADING + "with pytest.raises(WireError) as caught:\n    f()\n"),
     "a paced wait": ("tests/test_a.py", HEADING + "def test_a() -> None:\n    while f():\n        time.sleep(0.01)\n"),
     "assert in a test": ("tests/test_a.py", HEADING + "assert 1 + 1 == 2\n"),
