@@ -11,8 +11,9 @@ FILE_LINES_MAX = 300  # above this files stop being read as a whole
 FUNCTION_LINES_MAX = 40  # one screen
 NESTING_MAX = 3  # deeper, and one condition too many must be kept in mind
 
+PROGRAM = frozenset({"wire", "edge", "central", "cli", "sim", "bench"})
 BROAD = frozenset({"Exception", "BaseException"})
-# Library errors whose text is not ours and that no operator ever reads.
+# Errors whose text is not ours and that no operator ever reads.
 NOT_READ_BY_OPERATORS = frozenset(
     {"SystemExit", "CancelledError", "KeyboardInterrupt", "TimeoutError", "IntegrityError", "FrozenInstanceError"}
 )
@@ -151,15 +152,29 @@ def _of_node(path: str, node: ast.AST) -> Iterator[Breach]:
 
 
 def _of_test(path: str, tree: ast.Module) -> Iterator[Breach]:
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    unread = NOT_READ_BY_OPERATORS | _foreign_names(tree)
     for node in ast.walk(tree):
         match node:
             case ast.withitem():
-                yield from _of_raises(path, node, NOT_READ_BY_OPERATORS | own)
+                yield from _of_raises(path, node, unread)
             case ast.arg(arg="monkeypatch"):
                 yield Breach(path, node.lineno, "monkeypatch", "Hand the value in, or use a real peer")
             case _:
                 continue
+
+
+def _foreign_names(tree: ast.Module) -> frozenset[str]:
+    """Names a test file defines itself or takes from other tests and libraries: not our program's errors."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name):
+                names.add(name)
+            case ast.ImportFrom(module=str(module), names=imported) if module.partition(".")[0] not in PROGRAM:
+                names.update(alias.asname or alias.name for alias in imported)
+            case _:
+                continue
+    return frozenset(names)
 
 
 def _of_raises(path: str, item: ast.withitem, unread: frozenset[str]) -> Iterator[Breach]:
