@@ -81,6 +81,7 @@ def _csv(text: str, columns: Columns) -> tuple[list[Row], list[Trouble]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     troubles: list[Trouble] = []
+    before = 0  # the last line that was understood
     try:
         names = _names(next(reader))
         troubles += _header_troubles(names, columns)
@@ -94,7 +95,7 @@ def _csv(text: str, columns: Columns) -> tuple[list[Row], list[Trouble]]:
                 return [], [Trouble(line=before, what=f"more than {ROWS_MAX} rows", cure="Split the file")]
     except csv.Error as error:
         cure = "Look for a quote that is not closed"
-        troubles.append(Trouble(line=reader.line_num, what=f"not CSV from here on: {error}", cure=cure))
+        troubles.append(Trouble(line=before + 1, what=f"not CSV from here on: {error}", cure=cure))
     return rows, troubles
 
 
