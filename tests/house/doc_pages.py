@@ -35,8 +35,7 @@ def headings(page: str) -> list[int]:
     return [len(marks) for marks in re.findall(r"^(#+) ", text, flags=re.MULTILINE)]
 
 
-def code_blocks(page: str) -> list[str]:
+def code_blocks(page: Path) -> list[str]:
     """The commands of each code block, without comments."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    blocks = re.findall(r"```\w*\n(.*?)```", text, flags=re.DOTALL)
+    blocks = re.findall(r"```\w*\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     return ["\n".join(line.split(" #")[0].rstrip() for line in block.splitlines()) for block in blocks]
