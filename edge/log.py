@@ -12,7 +12,7 @@ _PLAIN: Final = re.compile(r"[\w.,:/+@#%-]+")
 
 
 class Log:
-    """Writes events of one part of the node. Say an event's name, then its facts: `log.warning("module_lost", unit=7)`."""
+    """Writes events of one part of the node: `log.warning("module_lost", unit=7)`."""
 
     def __init__(self, part: str) -> None:
         self._logger = logging.getLogger(part)

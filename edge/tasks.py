@@ -41,7 +41,7 @@ class Supervisor:
             try:
                 await part()
                 _log.warning("part_ended part=%s", name)
-            except Exception:  # the one place where a bug is caught: said with its trace, then that part starts anew
+            except Exception:  # noqa: BLE001 the one place where a bug is caught; that part starts anew
                 _log.exception("part_crashed part=%s restart_in_s=%.1f", name, pause_s)
             if loop.time() - began_s > CALM_S:
                 pause_s = self._pause_s_first

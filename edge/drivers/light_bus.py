@@ -1,0 +1,199 @@
+"""The owner of one light bus: a thread that alone touches the wire, and the mailbox through which it is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from edge.drivers.bus_facts import forget_all, make_facts, wish
+from edge.drivers.bus_link import BusLink
+from edge.drivers.bus_outcome import answered, failed
+from edge.drivers.bus_schedule import Transaction, Wait, choose
+from edge.drivers.errors import DeviceGone, DeviceSilent, DriverError
+from edge.drivers.modbus_pdu import GATEWAY_REFUSALS, Refusal
+from edge.drivers.module_model import MODELS_DIR, ModuleModel, load_model
+from edge.drivers.ports import DARK, BusCounters, BusDown, BusUp, Face, LightReport
+from edge.drivers.rtu_link import RtuLink
+from edge.drivers.tcp_link import TcpLink
+from edge.log import get_log
+from edge.profile import BusProfile, ModulePlace
+
+REOPEN_S_FIRST: Final = 0.2
+REOPEN_S_MAX: Final = 5.0
+DARKEN_S_MAX: Final = 1.0  # on the way out
+TCP_POLL_SPACING_NS: Final = 2_000_000  # a TCP unit answers in microseconds; asking all the time would only burn power
+TCP_POLL_PERIOD_NS: Final = 8_000_000
+
+OnReport = Callable[[LightReport], None]
+_log = get_log("edge.lightbus")
+
+
+class ModbusLightBus:
+    """Light modules over Modbus, RTU or TCP. A `ports.LightBus`."""
+
+    def __init__(
+        self,
+        name: str,
+        link: BusLink,
+        model: ModuleModel,
+        places: Sequence[ModulePlace],
+        on_report: OnReport,
+        *,
+        reply_wait_ms: int = 0,
+    ) -> None:
+        wait_ms = reply_wait_ms or model.link.reply_ms_max
+        self.name = name
+        self.progress_ns = time.monotonic_ns()  # last sign of life of the owner thread
+        self._link, self._on_report, self._reply_wait_s = link, on_report, wait_ms / 1000
+        self._facts = make_facts(
+            model,
+            [(place.location, place.unit, place.index) for place in places],
+            reply_wait_ns=wait_ms * 1_000_000,
+            tells_replies_apart=link.tells_replies_apart,
+            poll_spacing_ns=TCP_POLL_SPACING_NS if link.tells_replies_apart else 0,
+            poll_period_ns=TCP_POLL_PERIOD_NS if link.tells_replies_apart else 0,
+        )
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._mail = threading.Condition()  # guards the two below; nothing is done while it is held
+        self._wishes: dict[str, Face] = {}
+        self._stopping = False
+        self._thread = threading.Thread(target=self._own, name=f"light-bus-{name}", daemon=True)
+        self._transactions, self._errors, self._open = 0, {"silent": 0, "garbled": 0, "refused": 0, "gone": 0}, False
+
+    def want(self, location_id: str, face: Face) -> None:
+        """Make the module show `face` as soon as the wire allows; the newest wish per module wins."""
+        if location_id not in self._facts.places:
+            raise KeyError(location_id)
+        with self._mail:
+            self._wishes[location_id] = face
+            self._mail.notify()
+
+    def counters(self) -> BusCounters:
+        """Health of the wire so far."""
+        return BusCounters(self._transactions, sum(self._errors.values()), len(self._facts.sick), self._open)
+
+    def errors(self) -> dict[str, int]:
+        """Errors by kind: silent, garbled, refused, gone."""
+        return dict(self._errors)
+
+    def start(self) -> None:
+        """Begin; reports arrive on the running loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def aclose(self) -> None:
+        """Darken what is lit if the wire still answers, then let go of it."""
+        with self._mail:
+            self._stopping = True
+            self._mail.notify()
+        if self._thread.ident is not None:
+            await asyncio.to_thread(self._thread.join)
+
+    # ---- from here on: the owner thread ----
+
+    def _own(self) -> None:
+        pause_s, down = REOPEN_S_FIRST, False
+        while not self._stopping:
+            try:
+                self._link.open()
+                pause_s, down = REOPEN_S_FIRST, self._came_up(was_down=down)
+                self._serve()
+            except DeviceGone as error:
+                self._errors["gone"] += 1
+                down = self._went_down(str(error), was_down=down)
+            self._link.close()
+            self._wait_until(time.monotonic_ns() + int(pause_s * random.uniform(0.8, 1.2) * 1e9))
+            pause_s = min(pause_s * 2, REOPEN_S_MAX)
+        self._open = False
+
+    def _came_up(self, *, was_down: bool) -> bool:
+        forget_all(self._facts)
+        self._open = True
+        _log.info("bus_open", bus=self.name, after_loss=was_down)
+        self._report([BusUp(self.name)])
+        return False
+
+    def _went_down(self, why: str, *, was_down: bool) -> bool:
+        self._open = False
+        if not was_down:
+            _log.warning("bus_lost", bus=self.name, why=why)
+            self._report([BusDown(self.name, why)])
+        return True
+
+    def _serve(self) -> None:
+        while not self._stopping:
+            self._step()
+        for location in self._facts.places:
+            wish(self._facts, location, DARK)
+        until_s = time.monotonic() + DARKEN_S_MAX
+        while self._facts.dirty and time.monotonic() < until_s:
+            self._step()
+
+    def _step(self) -> None:
+        """Wait for the gap, and only then decide what goes out."""
+        self._link.wait_for_gap()
+        self._take_wishes()
+        self.progress_ns = now_ns = time.monotonic_ns()
+        match choose(self._facts, now_ns):
+            case Wait(until_ns):
+                self._wait_until(until_ns)
+            case Transaction() as transaction:
+                self._report(self._perform(transaction, now_ns))
+
+    def _perform(self, transaction: Transaction, began_ns: int) -> list[LightReport]:
+        self._transactions += 1
+        try:
+            reply = self._link.exchange(transaction.request, self._reply_wait_s)
+        except DeviceGone:
+            raise
+        except DriverError as error:
+            kind = "silent" if isinstance(error, DeviceSilent) else "garbled"
+            return self._failed(transaction, kind, str(error), began_ns)
+        if isinstance(reply, Refusal):
+            kind = "silent" if reply.code in GATEWAY_REFUSALS else "refused"
+            return self._failed(transaction, kind, f"unit {transaction.unit}: {reply.text}", began_ns)
+        return answered(self._facts, transaction, reply, time.monotonic_ns())
+
+    def _failed(self, transaction: Transaction, kind: str, why: str, began_ns: int) -> list[LightReport]:
+        self._errors[kind] += 1
+        return failed(self._facts, transaction, why, began_ns=began_ns, now_ns=time.monotonic_ns())
+
+    def _take_wishes(self) -> None:
+        if not self._wishes or self._stopping:
+            return
+        with self._mail:
+            wishes, self._wishes = self._wishes, {}
+        for location, face in wishes.items():
+            wish(self._facts, location, face)
+
+    def _wait_until(self, until_ns: int) -> None:
+        with self._mail:
+            left_s = (until_ns - time.monotonic_ns()) / 1e9
+            if not self._wishes and not self._stopping and left_s > 0:
+                self._mail.wait(left_s)
+        self.progress_ns = time.monotonic_ns()
+
+    def _report(self, reports: Sequence[LightReport]) -> None:
+        if self._loop is None or self._loop.is_closed():
+            return
+        for report in reports:
+            self._loop.call_soon_threadsafe(self._on_report, report)
+
+
+def make_bus(
+    profile: BusProfile, places: Sequence[ModulePlace], on_report: OnReport, models: Path = MODELS_DIR
+) -> ModbusLightBus:
+    """The bus of a node profile with the modules that hang on it. Raises TomlWrong for a bad module model."""
+    model = load_model(profile.profile, models)
+    link: BusLink
+    if profile.kind == "rtu":
+        link = RtuLink(profile.port, profile.baud, (profile.gap_us or model.link.gap_us) / 1e6)
+    else:
+        link = TcpLink(profile.host, profile.tcp_port)
+    here = [place for place in places if place.bus == profile.name]
+    return ModbusLightBus(profile.name, link, model, here, on_report, reply_wait_ms=profile.reply_wait_ms_max)

@@ -1,0 +1,139 @@
+"""Modbus requests as values and the check that a reply answers exactly one of them. Pure; pymodbus is the codec."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from pymodbus.framer.rtu import FramerRTU
+from pymodbus.pdu.register_message import (
+    ReadHoldingRegistersRequest,
+    ReadWriteMultipleRegistersRequest,
+    WriteMultipleRegistersRequest,
+)
+
+READ, WRITE, WRITE_READ = 3, 16, 23
+REFUSED_BIT: Final = 0x80
+REFUSED_RTU_BYTES: Final = 5
+REFUSALS: Final = {
+    1: "function not known",
+    2: "register address not known",
+    3: "value not allowed",
+    4: "device failure",
+    5: "accepted, still working",
+    6: "busy",
+    7: "program function not known",
+    8: "memory parity error",
+    10: "gateway has no path",
+    11: "gateway got no answer from the module",
+}
+GATEWAY_REFUSALS: Final = frozenset({10, 11})  # the gateway speaks for a module that does not
+
+
+@dataclass(frozen=True)
+class Request:
+    """Read `count` holding registers at `address`, or write `words` at `write_address`, or write and then read."""
+
+    unit: int
+    function: int
+    address: int = 0
+    count: int = 0
+    write_address: int = 0
+    words: tuple[int, ...] = ()
+
+    @property
+    def reply_rtu_bytes(self) -> int:
+        """Length of the good reply on an RTU line."""
+        return 8 if self.function == WRITE else 5 + 2 * self.count
+
+
+@dataclass(frozen=True)
+class Words:
+    """Registers of the device from `address` on."""
+
+    address: int
+    values: tuple[int, ...]
+
+    def at(self, address: int, count: int) -> tuple[int, ...]:
+        """`count` of them from `address`; fewer where they were not read."""
+        start = address - self.address
+        return self.values[start : start + count] if start >= 0 else ()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The device answered with an exception code."""
+
+    code: int
+
+    @property
+    def text(self) -> str:
+        """What the code means."""
+        return f"exception {self.code} ({REFUSALS.get(self.code, 'unknown code')})"
+
+
+class NotTheReply(Exception):
+    """Bytes that are not the reply to this request; the text says why."""
+
+
+@lru_cache(maxsize=1024)
+def pdu_of(request: Request) -> bytes:
+    """Function code and data."""
+    match request.function:
+        case 3:
+            body = ReadHoldingRegistersRequest(address=request.address, count=request.count).encode()
+        case 16:
+            body = WriteMultipleRegistersRequest(address=request.write_address, registers=list(request.words)).encode()
+        case _:
+            body = ReadWriteMultipleRegistersRequest(
+                read_address=request.address,
+                read_count=request.count,
+                write_address=request.write_address,
+                write_registers=list(request.words),
+            ).encode()
+    return bytes([request.function]) + body
+
+
+@lru_cache(maxsize=1024)
+def rtu_frame(request: Request) -> bytes:
+    """The request as it goes over an RTU line."""
+    return with_crc(bytes([request.unit]) + pdu_of(request))
+
+
+def with_crc(frame: bytes) -> bytes:
+    """`frame` and its checksum."""
+    return frame + FramerRTU.compute_CRC(frame).to_bytes(2, "big")
+
+
+def check_rtu(request: Request, frame: bytes) -> Words | Refusal:
+    """The content of `frame`, if it is the reply to `request`. Raises NotTheReply."""
+    if frame[: len(rtu_frame(request))] == rtu_frame(request):
+        raise NotTheReply("own request heard: switch off the adapter's local echo")
+    if len(frame) < REFUSED_RTU_BYTES:
+        raise NotTheReply(f"half a frame ({len(frame)} bytes)")
+    if with_crc(frame[:-2]) != frame:
+        raise NotTheReply(f"checksum wrong ({len(frame)} bytes)")
+    return check_pdu(request, frame[0], frame[1:-2])
+
+
+def check_pdu(request: Request, unit: int, pdu: bytes) -> Words | Refusal:
+    """The content of the reply `pdu` from `unit`, if it answers `request`. Raises NotTheReply."""
+    if unit != request.unit:
+        raise NotTheReply(f"unit {unit} answered for unit {request.unit}")
+    if len(pdu) == 2 and pdu[0] == request.function | REFUSED_BIT:
+        return Refusal(pdu[1])
+    if not pdu or pdu[0] != request.function:
+        raise NotTheReply(f"function {pdu[0] if pdu else 'none'} answered function {request.function}")
+    if request.function == WRITE:
+        return _written(request, pdu)
+    if len(pdu) != 2 + 2 * request.count or pdu[1] != 2 * request.count:
+        raise NotTheReply(f"{len(pdu) - 2} bytes came where {2 * request.count} were asked: a late or foreign reply")
+    return Words(request.address, struct.unpack(f">{request.count}H", pdu[2:]))
+
+
+def _written(request: Request, pdu: bytes) -> Words:
+    if pdu[1:] != struct.pack(">HH", request.write_address, len(request.words)):
+        raise NotTheReply("another write was acknowledged")
+    return Words(0, ())

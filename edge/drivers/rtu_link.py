@@ -1,0 +1,144 @@
+"""A Modbus RTU line on a serial port; the only file of the light bus that imports pyserial."""
+
+from __future__ import annotations
+
+import os
+import select
+import termios
+import time
+from typing import Final
+
+import serial
+
+from edge.drivers.errors import DeviceGone, DeviceSilent, WireGarbled
+from edge.drivers.modbus_pdu import (
+    REFUSED_BIT,
+    REFUSED_RTU_BYTES,
+    NotTheReply,
+    Refusal,
+    Request,
+    Words,
+    check_rtu,
+    rtu_frame,
+)
+
+BITS_PER_CHARACTER: Final = 10  # 8N1
+GAP_CHARACTERS: Final = 3.5  # the specification's silence before a frame, up to 19200 baud
+GAP_S_FAST: Final = 0.00175  # and its fixed value above
+SLACK_S: Final = 0.02  # adapters hand bytes over late (FTDI: up to 16 ms)
+SETTLE_GAPS: Final = 3.0  # after rubbish the line must be silent for this many gaps
+SETTLE_S_MAX: Final = 0.5  # a line that babbles on is used anyway: each reply is checked
+FRAME_BYTES_MAX: Final = 256
+
+
+def gap_s(baud: int) -> float:
+    """Silence before a frame, seconds, as the specification wants it at `baud`."""
+    return GAP_S_FAST if baud > 19200 else GAP_CHARACTERS * BITS_PER_CHARACTER / baud
+
+
+class RtuLink:
+    """A line at `port`; `extra_gap_s` is what its modules want beyond the specification's silence."""
+
+    tells_replies_apart = False
+
+    def __init__(self, port: str, baud: int, extra_gap_s: float = 0.0) -> None:
+        self._path, self._baud = port, baud
+        self._character_s = BITS_PER_CHARACTER / baud
+        self._gap_s = gap_s(baud) + extra_gap_s
+        self._quiet_since_s = 0.0  # monotonic; when the last byte in either direction had passed
+        self._serial: serial.Serial | None = None
+        self.strays = 0  # times that bytes came while nobody was asked
+
+    def open(self) -> None:
+        """Open the port for us alone. Raises DeviceGone."""
+        try:
+            self._serial = serial.Serial(self._path, self._baud, timeout=0, exclusive=True)
+            self._serial.reset_input_buffer()
+        except (OSError, termios.error, ValueError) as error:  # serial.SerialException is an OSError
+            self.close()
+            raise self._gone(error) from error
+        self._quiet_since_s = time.monotonic()
+
+    def close(self) -> None:
+        """Let go of the port. Twice is harmless."""
+        if self._serial is not None:
+            port, self._serial = self._serial, None
+            try:
+                port.close()
+            except OSError:
+                return  # an unplugged adapter cannot be closed any better
+
+    def wait_for_gap(self) -> None:
+        """Sleep until the silence before a frame has passed."""
+        left_s = self._quiet_since_s + self._gap_s - time.monotonic()
+        if left_s > 0:
+            time.sleep(left_s)
+
+    def exchange(self, request: Request, reply_wait_s: float) -> Words | Refusal:
+        """One request and its reply. Raises DeviceSilent, WireGarbled or DeviceGone."""
+        frame = rtu_frame(request)
+        try:
+            fd = self._fd()
+            self._drop_stray_bytes(fd)
+            sent_s = time.monotonic()
+            os.write(fd, frame)
+            sent_s += len(frame) * self._character_s
+            self._quiet_since_s = sent_s
+            reply = self._read_frame(fd, request, sent_s + reply_wait_s)
+            if not reply:
+                who = f"unit {request.unit} on {self._path}"
+                raise DeviceSilent(who, "no answer", "Check its cable, its power and the line's terminators")
+            return self._checked(fd, request, reply)
+        except (OSError, termios.error) as error:
+            raise self._gone(error) from error
+
+    def _checked(self, fd: int, request: Request, reply: bytes) -> Words | Refusal:
+        try:
+            return check_rtu(request, reply)
+        except NotTheReply as error:
+            self._settle(fd)
+            raise self._garbled(str(error)) from error
+
+    def _read_frame(self, fd: int, request: Request, first_byte_until_s: float) -> bytes:
+        """Bytes up to the length of the reply, or what came until it should have been complete."""
+        frame, wanted, until_s = b"", request.reply_rtu_bytes, first_byte_until_s
+        while len(frame) < wanted:
+            left_s = until_s - time.monotonic()
+            if left_s <= 0 or not select.select([fd], [], [], left_s)[0]:
+                break
+            part = os.read(fd, FRAME_BYTES_MAX)
+            if not part:
+                raise OSError("end of file")
+            frame += part
+            self._quiet_since_s = time.monotonic()
+            if len(frame) > 1 and frame[1] & REFUSED_BIT:
+                wanted = REFUSED_RTU_BYTES
+            until_s = self._quiet_since_s + (wanted - len(frame)) * self._character_s + SLACK_S
+        return frame
+
+    def _drop_stray_bytes(self, fd: int) -> None:
+        """Bytes that came while nobody was asked, such as a late reply, must not head the next one."""
+        if select.select([fd], [], [], 0)[0]:
+            self.strays += 1
+            self._settle(fd)
+
+    def _settle(self, fd: int) -> None:
+        """Throw away what comes until the line is silent."""
+        silence_s = max(SETTLE_GAPS * self._gap_s, SLACK_S / 2)
+        until_s = time.monotonic() + SETTLE_S_MAX
+        while time.monotonic() < until_s and select.select([fd], [], [], silence_s)[0]:
+            if not os.read(fd, FRAME_BYTES_MAX):
+                raise OSError("end of file")
+        self._quiet_since_s = time.monotonic()
+
+    def _fd(self) -> int:
+        if self._serial is None:
+            raise OSError("the port is not open")
+        return self._serial.fileno()
+
+    def _gone(self, error: BaseException) -> DeviceGone:
+        return DeviceGone(f"light bus {self._path}", f"port lost ({error})", "Plug the adapter in, check its name")
+
+    def _garbled(self, what: str) -> WireGarbled:
+        cure = "Check terminators, shield, and that no two modules share a unit address"
+        return WireGarbled(f"light bus {self._path}", what, cure)

@@ -1,0 +1,134 @@
+"""All simulated modules of one zone: its lines, its units, and every hand movement by location."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from edge.drivers.module_model import MODELS_DIR, load_model
+from edge.profile import BusProfile, ModulePlace, ZoneProfile
+from sim.modules.bank import Bank, OnShowing, Showing
+from sim.modules.faults import Faults
+from sim.modules.rtu_line import RtuLine
+from sim.modules.tcp_line import TcpLine
+
+FAULT_REPLIES_MAX: Final = 100_000
+
+
+class RackConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The [zone] table of a node profile, and where to listen for hands. `seed` makes the noise repeatable."""
+
+    control_socket: Annotated[str, Meta(min_length=1, max_length=100, description="a short path in quotes")]
+    zone: ZoneProfile
+    models_dir: str = ""
+    seed: int = 1
+
+
+class Rack:
+    """Runs every bus of the zone. `on_showing` is called on the loop whenever a module shows something else."""
+
+    def __init__(self, config: RackConfig, on_showing: OnShowing) -> None:
+        models = Path(config.models_dir) if config.models_dir else MODELS_DIR
+        self._on_showing = on_showing
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._where: dict[str, tuple[Bank, int]] = {}
+        self.lines: dict[str, RtuLine | TcpLine] = {}
+        for number, bus in enumerate(config.zone.buses):
+            places = [place for place in config.zone.modules if place.bus == bus.name]
+            self.lines[bus.name] = self._make_line(bus, places, models, config.seed + number)
+
+    async def start(self) -> None:
+        """Plug all lines in."""
+        self._loop = asyncio.get_running_loop()
+        for line in self.lines.values():
+            await _switch(line, on=True)
+
+    async def stop(self) -> None:
+        """Pull all plugs."""
+        for line in self.lines.values():
+            await _switch(line, on=False)
+
+    async def switch_bus(self, bus: str, *, on: bool) -> None:
+        """Plug a whole bus in or pull it. Raises KeyError."""
+        await _switch(self.lines[bus], on=on)
+
+    def press(self, location: str, *, held: bool = False) -> int:
+        """A finger on the button; returns when (CLOCK_MONOTONIC, nanoseconds). Raises KeyError."""
+        bank, index = self._where[location]
+        return bank.press(index, held=held)
+
+    def plug(self, location: str, *, on: bool) -> None:
+        """Plug the unit that carries `location` in, or pull it. Raises KeyError."""
+        bank, _ = self._where[location]
+        if on and not bank.plugged:
+            bank.power_cycle()
+        bank.plugged = on
+
+    def power_cycle(self, location: str) -> None:
+        """The unit that carries `location` restarts. Raises KeyError."""
+        self._where[location][0].power_cycle()
+
+    def break_lamp(self, location: str, *, broken: bool) -> None:
+        """Its lamp stays off, or works again. Raises KeyError."""
+        bank, index = self._where[location]
+        bank.break_lamp(index, broken=broken)
+
+    def spoil(self, kind: str, count: int, bus: str = "", **numbers: int) -> None:
+        """Spoil the next `count` replies of `bus` (all when ""); see Faults. Raises KeyError."""
+        lines = [self.lines[bus]] if bus else list(self.lines.values())
+        for line in lines:
+            line.faults.late_ms = numbers.get("ms", line.faults.late_ms)
+            line.faults.refuse_code = numbers.get("code", line.faults.refuse_code)
+            if kind == "noise_percent":
+                line.faults.noise_percent = min(count, 100)
+            elif kind == "mute" and isinstance(line, TcpLine):
+                line.mute = bool(count)
+            else:
+                line.faults.set(kind, min(count, FAULT_REPLIES_MAX))
+
+    def showing(self) -> list[Showing]:
+        """What every module shows now."""
+        return [bank.showing[index] for bank, index in self._where.values()]
+
+    def stats(self) -> dict[str, dict[str, int]]:
+        """What each line counted."""
+        return {name: _counts_of(line) for name, line in self.lines.items()}
+
+    def _make_line(self, bus: BusProfile, places: list[ModulePlace], models: Path, seed: int) -> RtuLine | TcpLine:
+        model = load_model(bus.profile, models)
+        banks: dict[int, Bank] = {}
+        for unit in {place.unit for place in places}:
+            locations = {place.index: place.location for place in places if place.unit == unit}
+            banks[unit] = Bank(model, locations, self._changed)
+            self._where |= {location: (banks[unit], index) for index, location in locations.items()}
+        turnaround_s, faults = model.link.turnaround_us / 1e6, Faults(seed=seed)
+        if bus.kind == "rtu":
+            return RtuLine(Path(bus.port), bus.baud, turnaround_s, banks, faults)
+        return TcpLine(bus.host, bus.tcp_port, turnaround_s, banks, faults)
+
+    def _changed(self, showing: Showing) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._on_showing, showing)
+
+
+async def _switch(line: RtuLine | TcpLine, *, on: bool) -> None:
+    if isinstance(line, TcpLine):
+        await (line.start() if on else line.stop())
+    else:
+        await asyncio.to_thread(line.start if on else line.stop)
+
+
+def _counts_of(line: RtuLine | TcpLine) -> dict[str, int]:
+    if isinstance(line, TcpLine):
+        return {"requests": line.requests, "port": line.port}
+    counts = line.counts
+    return {
+        "requests": counts.requests,
+        "sound": counts.sound,
+        "gap_broken": counts.gap_broken,
+        "collisions": counts.collisions,
+    }
