@@ -7,7 +7,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from central.handlers.intake import EngineSettings, Intake, Outgoing
+from central.handlers import greeting, releasing
+from central.handlers.commanding import take_command
+from central.handlers.desired import refresh
+from central.handlers.intake import CommandIn, EngineSettings, EventIn, HelloIn, Intake, Outgoing, PresenceIn, Tick
+from central.handlers.lines import Acks, take_line
+from central.handlers.site import Site, Turn
+from central.store.database import Database
+from central.store.nodes import save_node
 
 
 class Engine:
@@ -18,7 +25,10 @@ class Engine:
     """
 
     def __init__(self, database: Path | str, settings: EngineSettings, signing_key: Ed25519PrivateKey) -> None:
-        raise NotImplementedError
+        self._database = Database(database)
+        self._site = Site(self._database, settings, signing_key)
+        with self._database.transaction():
+            self._site.add_missing_nodes()
 
     def apply(self, batch: Sequence[Intake]) -> list[Outgoing]:
         """One durable transaction for `batch`; publish what it returns, in order, and only after it returned.
@@ -26,7 +36,53 @@ class Engine:
         A line or command that cannot be applied is dead-lettered or refused and never raises. Raises StoreBroken
         when the disk fails: nothing of the batch is committed, stop and restart.
         """
-        raise NotImplementedError
+        try:
+            with self._database.transaction():
+                return self._live_through(batch)
+        except BaseException:
+            self._site.forget()
+            raise
 
     def close(self) -> None:
         """Close the database."""
+        self._database.close()
+
+    def _live_through(self, batch: Sequence[Intake]) -> list[Outgoing]:
+        acks = Acks()
+        outgoing: list[Outgoing] = []
+        for item in batch:
+            outgoing += self._take(item, acks)
+        outgoing += self._news()
+        for node in self._site.nodes.values():
+            if node.dirty:
+                save_node(self._database, node)
+        return acks.messages(self._site.nodes) + outgoing
+
+    def _take(self, item: Intake, acks: Acks) -> Sequence[Outgoing]:
+        match item:
+            case EventIn():
+                take_line(self._site, acks, item)
+                return ()
+            case CommandIn():
+                return (take_command(self._site, item),)
+            case HelloIn(hello, received):
+                turn = Turn(self._site, received)
+                greeting.hello(turn, hello)
+            case PresenceIn(presence, received):
+                turn = Turn(self._site, received)
+                greeting.presence(turn, presence)
+            case Tick(received):
+                turn = Turn(self._site, received)
+                releasing.tick(turn)
+        return turn.outgoing
+
+    def _news(self) -> list[Outgoing]:
+        """New documents for zones that changed or run low."""
+        settings = self._site.settings
+        low = [
+            settings.node_of_zone[zone]
+            for zone, sheet in self._site.sheets.items()
+            if sheet.runs_low(settings.totes_per_zone_max)
+        ]
+        documents = (refresh(self._site, node) for node in low)
+        return [document for document in documents if document is not None]

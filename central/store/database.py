@@ -52,7 +52,9 @@ class Database:
         driver = self._engine.dialect.dbapi
         if driver is None:  # pragma: no cover - create_engine always loads one
             raise StoreUnsafe(f"{url}: no database driver")
-        self.Refused: tuple[type[BaseException], ...] = (
+        # What one item may fail with without the batch: its own content, never the disk.
+        self.item_errors: tuple[type[Exception], ...] = (
+            *(ValueError, LookupError, TypeError, ArithmeticError),
             driver.IntegrityError,
             driver.DataError,
             driver.InterfaceError,

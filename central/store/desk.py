@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
+
+import msgspec
 
 from central.rules.tickets import BadgeHolder
 from central.store.database import Database, Prepared
@@ -146,3 +149,8 @@ def keep_desired(database: Database, node: str, version: int, body: bytes) -> No
     """The newest document of a node."""
     if not database.run(_DESIRED_SET, node=node, version=version, body=body):
         database.run(_DESIRED_ADD, node=node, version=version, body=body)
+
+
+def evidence_json(evidence: Sequence[tuple[str, str, str]]) -> str:
+    """(scan or pick, text, verdict) as the evidence of a ticket."""
+    return msgspec.json.encode(evidence).decode()

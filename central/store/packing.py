@@ -131,7 +131,9 @@ def load_packing(database: Database, verification: str) -> Packing | None:
         msgspec.structs.replace(item, packed_pieces=packed.get(item.sku, 0))
         for item in expected_items(database, row[2])
     )
-    return Packing(*row[:7], items, _evidence.decode(row[8]), row[9])
+    _, station, order_no, label, challenge, packer, state = row[:7]
+    evidence = _evidence.decode(row[8])
+    return Packing(verification, station, order_no, label, challenge, packer, state, items, evidence, row[9])
 
 
 def open_of_order(database: Database, order_no: str) -> list[str]:

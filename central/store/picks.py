@@ -34,7 +34,7 @@ _ZONES: Final = Prepared("SELECT DISTINCT zone FROM pick WHERE order_no = :order
 _ZONE_WORK: Final = Prepared(
     "SELECT p.tote_id, p.order_no, p.wave, p.sequence, p.pick_id, p.location_id, p.sku, p.asked, s.title"
     " FROM pick p JOIN product s ON s.sku = p.sku WHERE p.zone = :zone AND p.status = 'released'"
-    " ORDER BY p.wave, p.sequence, p.pick_id"
+    " ORDER BY p.wave, p.sequence, p.pick_id LIMIT :limit"
 )
 
 
@@ -145,9 +145,9 @@ def zones_of(database: Database, order_no: str) -> list[str]:
     return [str(row[0]) for row in database.rows(_ZONES, order_no=order_no)]
 
 
-def zone_work(database: Database, zone: str) -> list[Stop]:
-    """Every open pick of the zone in working order."""
-    return [Stop(*row) for row in database.rows(_ZONE_WORK, zone=zone)]
+def zone_work(database: Database, zone: str, limit: int) -> list[Stop]:
+    """Open picks of the zone in working order, the first `limit`."""
+    return [Stop(*row) for row in database.rows(_ZONE_WORK, zone=zone, limit=limit)]
 
 
 def _row(order_no: str, stop: Take, number: int, *, wave: str, sequence: int, status: str) -> dict[str, object]:

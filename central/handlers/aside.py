@@ -1,0 +1,135 @@
+"""The ways out of a bench that are not a verified parcel, and what the gate reports."""
+
+from __future__ import annotations
+
+from central.handlers import bench
+from central.handlers.site import Turn
+from central.rules.tickets import STAGE_OF, judge_override
+from central.store import desk, orders, packing
+from central.store.errors import Poison
+from central.store.packing import Packing, save_packing
+from wire.answers import AsideNoted, Overridden, Refused
+from wire.deeds import InterlockFaulted, OverrideAsked, ParcelReleased, ProblemDeclared, SetAside, StaleAnswer
+from wire.phrases import Refusal
+
+
+def set_aside(turn: Turn, deed: SetAside) -> None:
+    """A fact, however late it is heard: the bench is free."""
+    turn.must_serve_station(deed.station)
+    work = _work_at(turn, deed.verification, deed.station)
+    if work is not None and work.state in ("open", "blocked"):
+        work.evidence.append((deed.scan_id, deed.why, "set_aside"))
+        bench.leave_bench(turn, work)
+    turn.answers.append(AsideNoted(scan_id=deed.scan_id, ticket=work.ticket if work else ""))
+
+
+def problem_declared(turn: Turn, deed: ProblemDeclared) -> None:
+    """The packer cannot finish this parcel: ticket, exception, bench free."""
+    turn.must_serve_station(deed.station)
+    work = _work_at(turn, deed.verification, deed.station)
+    if work is None or work.state not in ("open", "blocked"):
+        turn.answers.append(Refused(scan_id=deed.scan_id, reason=Refusal.NOT_THIS_PARCEL))
+        return
+    lacking = next((item.sku for item in work.items if item.packed_pieces < item.asked_pieces), "")
+    work.evidence.append((deed.scan_id, deed.problem, "declared"))
+    work.ticket = bench.open_ticket(turn, Refusal(deed.problem), work, lacking)
+    work.state = "blocked"
+    bench.leave_bench(turn, work)
+    turn.answers.append(AsideNoted(scan_id=deed.scan_id, ticket=work.ticket))
+
+
+def override_asked(turn: Turn, deed: OverrideAsked) -> None:
+    """A supervisor lets packing go on without the refused item; the counts stay, the match still decides."""
+    turn.must_serve_station(deed.station)
+    if turn.age_ms > bench.STALE_MS:
+        return
+    work = _work_at(turn, deed.verification, deed.station)
+    if work is None or work.state != "blocked":
+        turn.answers.append(Refused(scan_id=deed.scan_id, reason=Refusal.NOT_THIS_PARCEL))
+        return
+    holder = desk.badge_holder(turn.database, deed.badge)
+    refusal = judge_override(bench.ticket_kind(turn, work.ticket), holder, work.packer, deed.reason)
+    if refusal is not None or holder is None:
+        reason = refusal or Refusal.BAD_BADGE
+        work.evidence.append((deed.scan_id, deed.reason, reason))
+        save_packing(turn.database, work, turn.now_utc_ns)
+        turn.answers.append(Refused(scan_id=deed.scan_id, reason=reason))
+        return
+    desk.close_ticket(
+        turn.database, work.ticket, "overridden", by=holder.person, why=deed.reason, now_utc_ns=turn.now_utc_ns
+    )
+    work.state, work.ticket = "open", ""
+    work.evidence.append((deed.scan_id, deed.reason, f"overridden by {holder.person}"))
+    save_packing(turn.database, work, turn.now_utc_ns)
+    turn.answers.append(Overridden(scan_id=deed.scan_id, order_no=work.order_no, items=work.items))
+
+
+def parcel_released(turn: Turn, deed: ParcelReleased) -> None:
+    """The guard let a parcel out: always true, whatever the record thought of the order meanwhile."""
+    turn.must_serve_station(deed.station)
+    parcel = packing.parcel(turn.database, deed.grant_id)
+    if parcel is None or (parcel.label, parcel.order_no, parcel.station) != (deed.label, deed.order_no, deed.station):
+        raise Poison("released_without_grant", f"{deed.station} released {deed.label} of {deed.order_no}")
+    packing.set_left(turn.database, deed.grant_id, turn.now_utc_ns)
+    order = orders.order(turn.database, parcel.order_no)
+    if order is None:
+        raise Poison("unknown_order", parcel.order_no)
+    bench.abandon(turn, order.order_no)
+    if order.status in ("released", "handed_over"):
+        _odd_release(turn, deed, Refusal.ALREADY_SHIPPED)
+        return
+    orders.set_released(turn.database, order.order_no, deed.grant_id, turn.now_utc_ns)
+    if order.status == "cancelled":
+        _odd_release(turn, deed, Refusal.ORDER_CANCELLED)
+    _settle_unknown(turn, order.order_no)
+
+
+def interlock_faulted(turn: Turn, deed: InterlockFaulted) -> None:
+    """The gate is not to be trusted; it holds. One open ticket a bench."""
+    turn.must_serve_station(deed.station)
+    if desk.open_ticket_at(turn.database, Refusal.INTERLOCK_FAULT, deed.station) is not None:
+        return
+    work = turn.site.packing(deed.verification) if deed.verification else None
+    new = desk.NewTicket(
+        kind=Refusal.INTERLOCK_FAULT,
+        stage=STAGE_OF[Refusal.INTERLOCK_FAULT],
+        station=deed.station,
+        verification=deed.verification,
+        who=work.packer if work else "",
+        evidence=desk.evidence_json([(work.order_no if work else "", deed.fault, "interlock_faulted")]),
+    )
+    desk.open_ticket(turn.database, new, turn.now_utc_ns)
+
+
+def answer_came_late(turn: Turn, deed: StaleAnswer) -> None:
+    """Recorded; a verified parcel whose grant was not used stays `release_unknown` until a supervisor has looked."""
+    turn.must_serve_station(deed.station)
+
+
+def _work_at(turn: Turn, verification: str, station: str) -> Packing | None:
+    work = turn.site.packing(verification)
+    return work if work is not None and work.station == station else None
+
+
+def _odd_release(turn: Turn, deed: ParcelReleased, kind: Refusal) -> None:
+    new = desk.NewTicket(
+        kind=kind,
+        stage=STAGE_OF[kind],
+        order_no=deed.order_no,
+        station=deed.station,
+        evidence=desk.evidence_json([(deed.grant_id, deed.label, "released")]),
+    )
+    desk.open_ticket(turn.database, new, turn.now_utc_ns)
+
+
+def _settle_unknown(turn: Turn, order_no: str) -> None:
+    for ticket in desk.open_tickets(turn.database, order_no):
+        if ticket.kind == Refusal.RELEASE_UNKNOWN:
+            desk.close_ticket(
+                turn.database,
+                ticket.ticket,
+                "resolved",
+                by="central",
+                why="its release was journalled",
+                now_utc_ns=turn.now_utc_ns,
+            )

@@ -1,0 +1,78 @@
+"""What a node should be told: the first totes of its zone that still have open picks, versioned."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Final
+
+from central.handlers.intake import ToNode
+from central.handlers.site import Sheet, Site
+from central.rules.walk import colour_of
+from central.store import desk, picks
+from wire.codec import encode
+from wire.downlink import Desired, Pick, ToteWork, ZoneWork
+
+BYTES_MAX: Final = 512 * 1024  # of one document; a node stores each version on its disk
+TITLE_MAX: Final = 80  # characters of a title a display could show
+STOPS_MAX: Final = 20_000  # picks looked at for one document
+
+
+def refresh(site: Site, node: str, *, at_least: int = 0, always: bool = False) -> ToNode | None:
+    """The node's document, if it differs from the last one (or `always`); newer than `at_least`, the node's own."""
+    zone = site.zone_of_node.get(node)
+    work = zone_work(site, zone) if zone is not None else None
+    version, body = desk.desired_of(site.database, node)
+    same = Desired(version=max(version, 1), zone=work)
+    if version >= max(at_least, 1) and encode(same) == body:
+        return ToNode(node, same) if always else None
+    newer = Desired(version=max(version, at_least) + 1, zone=work)
+    desk.keep_desired(site.database, node, newer.version, encode(newer))
+    return ToNode(node, newer)
+
+
+def zone_work(site: Site, zone: str) -> ZoneWork:
+    """The totes to send, and the zone's sheet brought up to them."""
+    stops = picks.zone_work(site.database, zone, STOPS_MAX + 1)
+    totes = [_tote(list(group)) for _, group in groupby(stops, key=lambda stop: (stop.wave, stop.tote_id))]
+    if len(stops) > STOPS_MAX and len(totes) > 1:
+        totes.pop()  # it may be cut in the middle
+    sent = _bounded(totes, site.settings.totes_per_zone_max)
+    open_picks = {tote.tote_id: len(tote.picks) for tote in sent}
+    site.sheets[zone] = Sheet(open_picks, more=len(sent) < len(totes) or len(stops) > STOPS_MAX, stale=False)
+    return ZoneWork(zone=zone, totes=tuple(sent))
+
+
+def _bounded(totes: list[ToteWork], totes_max: int) -> list[ToteWork]:
+    sent: list[ToteWork] = []
+    size = 0
+    for tote in totes[:totes_max]:
+        size += len(encode_tote(tote))
+        if sent and size > BYTES_MAX:
+            break
+        sent.append(tote)
+    return sent
+
+
+def encode_tote(tote: ToteWork) -> bytes:
+    """A tote alone, to know its size."""
+    return encode(Desired(version=1, zone=ZoneWork(zone="", totes=(tote,))))
+
+
+def _tote(stops: list[picks.Stop]) -> ToteWork:
+    first = stops[0]
+    return ToteWork(
+        tote_id=first.tote_id,
+        order_no=first.order_no,
+        wave=first.wave,
+        colour=colour_of(first.sequence),
+        picks=tuple(
+            Pick(
+                pick_id=stop.pick_id,
+                location_id=stop.location_id,
+                sku=stop.sku,
+                title=stop.title[:TITLE_MAX],
+                pieces=stop.asked,
+            )
+            for stop in stops
+        ),
+    )

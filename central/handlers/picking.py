@@ -1,0 +1,108 @@
+"""A picker confirmed, or found too little."""
+
+from __future__ import annotations
+
+from central.handlers.site import Turn
+from central.handlers.stocking import correct, missing_text, promise
+from central.rules.allocation import Need
+from central.rules.shorts import Stock, after_late_pick, after_short
+from central.rules.tickets import STAGE_OF
+from central.rules.walk import in_walking_order
+from central.store import desk, orders, picks, stock
+from central.store.errors import Poison
+from wire.deeds import PickConfirmed, ShortPicked
+from wire.phrases import Refusal
+
+
+def pick_confirmed(turn: Turn, deed: PickConfirmed) -> None:
+    """The pieces are in the tote."""
+    row = _row_of(turn, deed, deed.picked_pieces)
+    if row.status == "cancelled":
+        _take_late(turn, row, deed.picked_pieces)
+        return
+    stock.take(turn.database, row.location_id, row.asked)
+    picks.set_done(turn.database, row.pick_id, "confirmed", row.asked, turn.now_utc_ns)
+    _pick_over(turn, row)
+    order_moved(turn, row.order_no)
+
+
+def short_picked(turn: Turn, deed: ShortPicked) -> None:
+    """Fewer were found: look elsewhere, else the order needs a supervisor."""
+    row = _row_of(turn, deed, deed.asked_pieces)
+    if row.status == "cancelled":
+        _take_late(turn, row, deed.found_pieces)
+        return
+    correction = after_short(_stock_of(turn, row.location_id), row.asked, deed.found_pieces)
+    correct(turn, row.location_id, correction, f"short pick {row.pick_id}")
+    picks.set_done(turn.database, row.pick_id, "short", deed.found_pieces, turn.now_utc_ns)
+    _pick_over(turn, row)
+    _find_elsewhere(turn, row, row.asked - deed.found_pieces)
+    order_moved(turn, row.order_no)
+
+
+def order_moved(turn: Turn, order_no: str) -> None:
+    """A pick of the order is over: picking began, or is done."""
+    order = orders.order(turn.database, order_no)
+    if order is None or order.status not in ("waved", "picking"):
+        return
+    if picks.still_picking(turn.database, order_no):
+        if order.status == "waved":
+            orders.set_status(turn.database, order_no, "picking")
+        return
+    orders.set_status(turn.database, order_no, "picked")
+    orders.close_wave_if_over(turn.database, order.wave)
+
+
+def _row_of(turn: Turn, deed: PickConfirmed | ShortPicked, asked: int) -> picks.PickRow:
+    turn.must_serve_zone(deed.zone)
+    row = picks.pick(turn.database, deed.pick_id)
+    if row is None:
+        raise Poison("unknown_pick", deed.pick_id)
+    said = (deed.zone, deed.tote_id, deed.location_id, deed.sku, asked)
+    if said != (row.zone, row.tote_id, row.location_id, row.sku, row.asked):
+        raise Poison("other_pick", f"{deed.pick_id} is not what the node says: {said}")
+    if row.status not in ("released", "cancelled") or (row.status == "cancelled" and row.picked):
+        raise Poison("pick_not_open", f"{deed.pick_id} is {row.status}")
+    return row
+
+
+def _pick_over(turn: Turn, row: picks.PickRow) -> None:
+    sheet = turn.site.sheets.get(row.zone)
+    if sheet is not None:
+        sheet.done(row.tote_id)
+
+
+def _take_late(turn: Turn, row: picks.PickRow, taken: int) -> None:
+    """The pick was cancelled before the node heard of it; the pieces are in the tote all the same."""
+    correct(turn, row.location_id, after_late_pick(_stock_of(turn, row.location_id), taken), f"late {row.pick_id}")
+    picks.set_done(turn.database, row.pick_id, "cancelled", taken, turn.now_utc_ns)
+
+
+def _find_elsewhere(turn: Turn, row: picks.PickRow, pieces: int) -> None:
+    order = orders.order(turn.database, row.order_no)
+    if order is None or order.status not in ("waved", "picking"):
+        return
+    found = promise(turn, [Need(row.line_no, row.sku, pieces)])
+    if not found.missing:
+        picks.add_released(turn.database, row.order_no, row.wave, in_walking_order(found.takes))
+        for take in found.takes:
+            turn.zone_changed(take.shelf.zone)
+        return
+    orders.set_status(turn.database, row.order_no, "exception", Refusal.SHORT_PICK)
+    new = desk.NewTicket(
+        kind=Refusal.SHORT_PICK,
+        stage=STAGE_OF[Refusal.SHORT_PICK],
+        order_no=row.order_no,
+        sku=row.sku,
+        who=turn.node,
+        evidence=desk.evidence_json([(row.pick_id, row.location_id, missing_text(found))]),
+    )
+    desk.open_ticket(turn.database, new, turn.now_utc_ns)
+    orders.close_wave_if_over(turn.database, order.wave)
+
+
+def _stock_of(turn: Turn, location_id: str) -> Stock:
+    found = stock.stock_at(turn.database, location_id)
+    if found is None:
+        raise Poison("unknown_location", location_id)
+    return found
