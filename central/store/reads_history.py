@@ -16,22 +16,10 @@ from wire.errors import WireError
 
 INTENTS_AT_ONCE: Final = 500  # below SQLite's limit of bound values
 SHOWN: Final = frozenset(  # fields of a deed that a person wants to read
-    [
-        "location_id",
-        "sku",
-        "picked_pieces",
-        "found_pieces",
-        "asked_pieces",
-        "tote_id",
-        "station",
-        "label",
-        "barcode",
-        "problem",
-        "reason",
-        "why",
-        "fault",
-        "packer",
-    ]
+    {
+        *("location_id", "sku", "picked_pieces", "found_pieces", "asked_pieces", "tote_id", "station", "label"),
+        *("barcode", "problem", "reason", "why", "fault", "packer"),
+    }
 )
 MOMENTS_MAX: Final = 5_000  # an order of 1,000 lines, each picked and scanned twice
 

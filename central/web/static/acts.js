@@ -1,0 +1,92 @@
+// What a reader does: scan, switch people, resolve exceptions. Every answer is said in a sentence.
+
+import { word } from "./words.js";
+
+const said = document.getElementById("said");
+const SAY_MS = 8000;
+let quiet = 0;
+
+export function say(text, bad = false) {
+  said.firstElementChild.textContent = text;
+  said.classList.toggle("bad", bad);
+  said.hidden = !text;
+  clearTimeout(quiet);
+  quiet = setTimeout(() => { said.hidden = true; }, SAY_MS);
+}
+
+export async function post(path, body) {
+  try {
+    const answer = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const told = await answer.json().catch(() => ({}));
+    if (!answer.ok) say([told.what, told.cure].filter(Boolean).join(". ") || answer.statusText, true);
+    return answer.ok ? told : null;
+  } catch {
+    say(word("banner_lost", 0), true);
+    return null;
+  }
+}
+
+function ask(sentence) {
+  const dialog = document.getElementById("ask");
+  document.getElementById("ask-text").textContent = sentence;
+  dialog.returnValue = "keep";
+  dialog.showModal();
+  return new Promise((done) => {
+    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+async function scan(station, text, from) {
+  from?.setAttribute("aria-busy", "true");
+  await post("/floor/scan", { station, text });
+  from?.removeAttribute("aria-busy");
+}
+
+async function resolve(form, button) {
+  if (button.dataset.ask && !(await ask(button.dataset.ask))) return;
+  for (const one of form.elements) one.disabled = true;
+  const told = await post(form.getAttribute("action"), { action: button.value });
+  for (const one of form.elements) one.disabled = false;
+  if (told) say(told.said || "✓");
+  document.dispatchEvent(new Event("acted"));
+}
+
+async function switchPeople(button) {
+  const on = button.getAttribute("aria-checked") !== "true";
+  const told = await post("/floor/people", { on });
+  if (told) showPeople(told.on);
+}
+
+export function showPeople(on) {
+  const button = document.getElementById("people");
+  if (!button) return;
+  button.disabled = on === null || on === undefined;
+  button.setAttribute("aria-checked", String(Boolean(on)));
+  button.querySelector("b").textContent = word(on ? "people_on" : "people_off");
+}
+
+export function listen() {
+  said.querySelector("button").addEventListener("click", () => say(""));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button?.dataset.scan) scan(button.dataset.station, button.dataset.scan, button);
+    if (button?.id === "people") switchPeople(button);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.scanForm) {
+      event.preventDefault();
+      const box = form.elements.text;
+      if (box.value) scan(form.dataset.scanForm, box.value, box);
+      box.value = "";
+      box.focus();
+    } else if (form.dataset.post !== undefined) {
+      event.preventDefault();
+      resolve(form, event.submitter);
+    }
+  });
+}

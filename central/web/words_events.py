@@ -1,0 +1,93 @@
+"""Names of tickets, alarms and happenings, in English and 简体中文."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from central.web.words import Lang
+
+KINDS: Final[dict[str, tuple[str, str]]] = {
+    # ---- tickets (the refusals that open one) ----
+    "wrong_item": ("Wrong item", "错件"),
+    "too_many": ("Too many", "多件"),
+    "unknown_barcode": ("Unknown barcode", "未知条码"),
+    "unknown_label": ("Unknown label", "未知面单"),
+    "not_picked": ("Not fully picked", "未拣齐"),
+    "at_other_station": ("At another bench", "在其他工位"),
+    "already_shipped": ("Already shipped", "重复发货"),
+    "release_unknown": ("May have left", "可能已放行"),
+    "order_cancelled": ("Order cancelled", "订单已取消"),
+    "order_on_hold": ("Order on hold", "订单冻结"),
+    "in_exception": ("In exception", "异常中"),
+    "not_this_parcel": ("Not this parcel", "非当前包裹"),
+    "bad_badge": ("Badge refused", "工牌无权限"),
+    "same_person": ("Same person", "同一人"),
+    "bad_reason": ("Reason refused", "原因无效"),
+    "missing_item": ("Item missing", "缺件"),
+    "unreadable_barcode": ("Unreadable barcode", "条码无法读取"),
+    "damaged_item": ("Damaged item", "商品破损"),
+    "label_damaged": ("Damaged label", "面单破损"),
+    "wrong_item_found": ("Wrong item found", "发现错件"),
+    "interlock_fault": ("Interlock fault", "联锁故障"),
+    "short_pick": ("Short pick", "短拣"),
+    "no_stock": ("No stock", "无库存"),
+    # ---- alarms of nodes ----
+    "outbox_filling": ("Node storage fills up", "节点存储将满"),
+    "outbox_full": ("Node storage is full", "节点存储已满"),
+    "module_unreachable": ("Light module without answer", "灯无应答"),
+    "module_unlit": ("Light module stays dark", "灯应亮未亮"),
+    "bus_lost": ("Light bus lost", "灯总线断开"),
+    "scanner_lost": ("Scanner lost", "扫码枪断开"),
+    "chain_broken": ("Journal chain broken", "日志链不一致"),
+    # ---- what happened to an order ----
+    "imported": ("Imported", "导入"),
+    "waved": ("Released in a wave", "随波次下发"),
+    "granted": ("Release granted", "允许放行"),
+    "ticket_opened": ("Exception opened", "开启异常"),
+    "ticket_resolved": ("Exception resolved", "异常已处理"),
+    "ticket_overridden": ("Exception overridden", "主管放行"),
+    "pick_confirmed": ("Picked", "已拣"),
+    "short_picked": ("Picked short", "短拣"),
+    "label_scanned": ("Label scanned", "扫面单"),
+    "item_scanned": ("Item scanned", "扫商品"),
+    "problem_declared": ("Problem declared", "报告问题"),
+    "override_asked": ("Override asked", "申请放行"),
+    "parcel_set_aside": ("Set aside", "放到一旁"),
+    "parcel_released": ("Parcel left the bench", "包裹放行"),
+    "interlock_faulted": ("Interlock fault", "联锁故障"),
+    "stale_answer": ("Late answer, not used", "应答过期未用"),
+    # ---- details ----
+    "location_id": ("location", "库位"),
+    "sku": ("SKU", "SKU"),
+    "picked_pieces": ("pieces", "件数"),
+    "found_pieces": ("found", "找到"),
+    "asked_pieces": ("asked", "需要"),
+    "tote_id": ("tote", "周转箱"),
+    "station": ("bench", "工位"),
+    "label": ("label", "面单"),
+    "barcode": ("barcode", "条码"),
+    "problem": ("problem", "问题"),
+    "reason": ("reason", "原因"),
+    "why": ("why", "原因"),
+    "fault": ("fault", "故障"),
+    "packer": ("packer", "打包员"),
+    "verdict": ("verdict", "判定"),
+    "wave": ("wave", "波次"),
+    "ticket": ("ticket", "异常单"),
+    "by": ("by", "经手"),
+    "country": ("country", "国家"),
+    # ---- verdicts in evidence ----
+    "order_loaded": ("order loaded", "订单已载入"),
+    "item_accepted": ("accepted", "正确"),
+    "verified": ("all agree", "全部一致"),
+    "refused": ("refused", "拒绝"),
+    "blocked": ("held", "锁定"),
+}
+
+
+def kind_word(lang: Lang, kind: str) -> str:
+    """The short name of a ticket, alarm, deed or detail; an unknown one reads as itself with spaces."""
+    pair = KINDS.get(kind)
+    if pair is None:
+        return kind.replace("_", " ")
+    return pair[0] if lang == "en" else pair[1]
