@@ -14,6 +14,9 @@ LINE_BYTES_MAX: Final = 4 * 1024 * 1024  # the faces of a whole zone in one line
 REPLY_S_MAX: Final = 10.0
 
 
+OnFace = Callable[[str, str, int], None]  # location, colour ("off": dark), pieces
+
+
 class RemoteRefused(Exception):
     """The modules said no, or went away; the text says why."""
 
@@ -21,33 +24,41 @@ class RemoteRefused(Exception):
 class ModulesRemote:
     """One connection to a control socket. `showing` is what each module shows, by location."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+    def __init__(self, socket_path: Path) -> None:
+        self._path = socket_path
+        self._writer: asyncio.StreamWriter | None = None
         self._replies: asyncio.Queue[dict[str, object]] = asyncio.Queue()  # one per request: requests wait for theirs
         self._turn = asyncio.Lock()
         self._changed = asyncio.Condition()
+        self._listening: asyncio.Task[None] | None = None
         self.showing: dict[str, Showing] = {}
-        self.on_showing: Callable[[Showing], None] = lambda _: None
-        self._listening = asyncio.create_task(self._listen())
+        self.on_face: OnFace = lambda _location, _colour, _pieces: None
 
-    @classmethod
-    async def connect(cls, path: Path, wait_s_max: float = 10.0) -> ModulesRemote:
-        """Connect as soon as the socket is there. Raises TimeoutError."""
+    async def connect(self, on_face: OnFace | None = None, wait_s_max: float = 10.0) -> None:
+        """Connect as soon as the socket is there; `on_face` is told what is lit now, then each change.
+
+        Raises TimeoutError.
+        """
+        self.on_face = on_face or self.on_face
         async with asyncio.timeout(wait_s_max):
-            while True:
-                try:
-                    reader, writer = await asyncio.open_unix_connection(str(path), limit=LINE_BYTES_MAX)
-                    break
-                except OSError:
-                    await asyncio.sleep(0.05)
-        remote = cls(reader, writer)
-        faces = (await remote.ask({"faces": True}))["faces"]
+            reader, self._writer = await self._open()
+        self._listening = asyncio.create_task(self._listen(reader))
+        faces = (await self.ask({"faces": True}))["faces"]
         for face in faces if isinstance(faces, list) else []:
-            remote.showing.setdefault(face["location"], Showing(**face))
-        return remote
+            if face["location"] not in self.showing:
+                await self._see(Showing(**face))
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        while True:
+            try:
+                return await asyncio.open_unix_connection(str(self._path), limit=LINE_BYTES_MAX)
+            except OSError:
+                await asyncio.sleep(0.05)
 
     async def ask(self, message: dict[str, object]) -> dict[str, object]:
         """Any request of sim.modules.control; its reply. Raises RemoteRefused, TimeoutError."""
+        if self._writer is None or self._writer.is_closing():
+            raise RemoteRefused(f"{message}: not connected to {self._path}")
         async with self._turn:
             self._writer.write(json.dumps(message).encode() + b"\n")
             async with asyncio.timeout(REPLY_S_MAX):
@@ -83,27 +94,43 @@ class ModulesRemote:
         """What `location` shows, as soon as its lamp is off. Raises TimeoutError."""
         return await self.wait_showing(location, lambda face: face.colour == "off", wait_s_max)
 
-    async def close(self) -> None:
-        """Hang up."""
-        self._writer.close()
-        self._listening.cancel()
-        await asyncio.gather(self._listening, return_exceptions=True)
+    async def unplug(self, location: str) -> None:
+        """Pull the plug of the unit that carries `location`."""
+        await self.ask({"unplug": location})
 
-    async def _listen(self) -> None:
+    async def plug(self, location: str) -> None:
+        """Put it back; it starts dark."""
+        await self.ask({"plug": location})
+
+    async def garble(self, count: int, bus: str = "") -> None:
+        """Flip a bit in each of the next `count` replies of `bus` (all buses when "")."""
+        await self.ask({"garble": count, "bus": bus})
+
+    async def aclose(self) -> None:
+        """Hang up. Twice is harmless."""
+        if self._writer is not None:
+            self._writer.close()
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
         try:
-            while line := await self._reader.readline():
-                await self._heard(json.loads(line))
-        except OSError:
-            pass
-        self._replies.put_nowait({"ok": False, "why": "the modules went away"})
+            while line := await reader.readline():
+                message = json.loads(line)
+                if isinstance(message.get("face"), dict):
+                    await self._see(Showing(**message["face"]))
+                else:
+                    self._replies.put_nowait(message)
+        finally:
+            self._replies.put_nowait({"ok": False, "why": "the modules went away"})
+            if self._writer is not None:
+                self._writer.close()
 
-    async def _heard(self, message: dict[str, object]) -> None:
-        face = message.get("face")
-        if not isinstance(face, dict):
-            self._replies.put_nowait(message)
-            return
-        showing = Showing(**face)
+    async def _see(self, showing: Showing) -> None:
         async with self._changed:
+            was_seen = showing.location in self.showing
             self.showing[showing.location] = showing
             self._changed.notify_all()
-        self.on_showing(showing)
+        if was_seen or showing.colour != "off":
+            self.on_face(showing.location, showing.colour, showing.pieces)
