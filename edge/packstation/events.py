@@ -1,0 +1,273 @@
+"""What can happen at a pack station, and what its shell must then do; the words of the station's table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from wire.answers import AnyAnswer, AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
+from wire.deeds import AnyDeed, Problem
+from wire.grants import SignedGrant
+
+# ---- a scan; the shell made its `scan_id` ----
+
+
+@dataclass(frozen=True)
+class LabelShown:
+    """A shipping label."""
+
+    scan_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemShown:
+    """An item's barcode."""
+
+    scan_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PlainShown:
+    """A text that is a label or an item: whichever the bench waits for."""
+
+    scan_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AsideShown:
+    """The command: this parcel goes aside."""
+
+    scan_id: str
+
+
+@dataclass(frozen=True)
+class ProblemShown:
+    """The command: this parcel cannot be finished."""
+
+    scan_id: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class BadgeShown:
+    """A person's badge."""
+
+    scan_id: str
+    badge: str
+
+
+@dataclass(frozen=True)
+class ReasonShown:
+    """A reason from the sheet."""
+
+    scan_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class UnknownShown:
+    """A command barcode that nobody knows."""
+
+
+@dataclass(frozen=True)
+class DirtyShown:
+    """A scan that cannot be trusted."""
+
+
+@dataclass(frozen=True)
+class RepeatShown:
+    """The same text again within the quiet window."""
+
+
+# ---- the gate ----
+
+
+@dataclass(frozen=True)
+class Challenged:
+    """The guard's challenge for this verification."""
+
+    challenge: str
+
+
+@dataclass(frozen=True)
+class BeginFailed:
+    """The guard gave no challenge."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class ReleaseDone:
+    """The gate is released for this grant."""
+
+    grant_id: str
+
+
+@dataclass(frozen=True)
+class ReleaseFailed:
+    """The guard did not release."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class GateHolds:
+    """The gate provably holds."""
+
+
+@dataclass(frozen=True)
+class GateFailed:
+    """The gate is in a fault, or its guard is away. `mark` makes the record of it unique."""
+
+    fault: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class ReleaseRemembered:
+    """What the guard says it released last; perhaps we never wrote it down."""
+
+    grant_id: str
+    order_no: str
+    label: str
+
+
+# ---- answers that are not the expected one, time, storage ----
+
+
+@dataclass(frozen=True)
+class OddGrant:
+    """Verified, but for another order, label or station than the one on the table."""
+
+
+@dataclass(frozen=True)
+class VerificationLost:
+    """Central does not know this verification: it must begin anew."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class LateAnswer:
+    """An answer to a scan that was given up."""
+
+    scan_id: str
+
+
+@dataclass(frozen=True)
+class RepeatedAnswer:
+    """An answer to a scan that was answered before, or that is none of ours."""
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What `scan_id` waited for did not come in time."""
+
+    scan_id: str
+
+
+@dataclass(frozen=True)
+class StorageFull:
+    """The line of `scan_id` could not be written; it did not happen."""
+
+    scan_id: str
+
+
+Event = (
+    LabelShown
+    | ItemShown
+    | PlainShown
+    | AsideShown
+    | ProblemShown
+    | BadgeShown
+    | ReasonShown
+    | UnknownShown
+    | DirtyShown
+    | RepeatShown
+    | Challenged
+    | BeginFailed
+    | ReleaseDone
+    | ReleaseFailed
+    | GateHolds
+    | GateFailed
+    | ReleaseRemembered
+    | AnyAnswer
+    | OddGrant
+    | VerificationLost
+    | LateAnswer
+    | RepeatedAnswer
+    | Overdue
+    | StorageFull
+)
+SCANS: Final = (
+    LabelShown,
+    ItemShown,
+    PlainShown,
+    AsideShown,
+    ProblemShown,
+    BadgeShown,
+    ReasonShown,
+    UnknownShown,
+    DirtyShown,
+    RepeatShown,
+)
+ANSWERS: Final = (OrderLoaded, ItemAccepted, Verified, Refused, Blocked, AsideNoted, Overridden)
+EVENTS: Final[tuple[type[Event], ...]] = (
+    *SCANS,
+    Challenged,
+    BeginFailed,
+    ReleaseDone,
+    ReleaseFailed,
+    GateHolds,
+    GateFailed,
+    ReleaseRemembered,
+    *ANSWERS,
+    OddGrant,
+    VerificationLost,
+    LateAnswer,
+    RepeatedAnswer,
+    Overdue,
+    StorageFull,
+)
+
+# ---- effects: what the shell must do, in order ----
+
+
+@dataclass(frozen=True)
+class Record:
+    """Write `deed` to the journal under `intent`. `scan_id`: whose StorageFull it is if that fails ("": nobody's)."""
+
+    deed: AnyDeed
+    intent: str
+    scan_id: str = ""
+
+
+@dataclass(frozen=True)
+class AskChallenge:
+    """Ask the guard to begin a verification."""
+
+
+@dataclass(frozen=True)
+class AskRelease:
+    """Show the guard this grant."""
+
+    grant: SignedGrant
+
+
+@dataclass(frozen=True)
+class AskHold:
+    """Ask the guard to hold; this also voids its challenge."""
+
+
+@dataclass(frozen=True)
+class Await:
+    """Give up on `scan_id` after the time allowed for `what`; replaces the wait before it."""
+
+    scan_id: str
+    what: Literal["answer", "guard", "gate_return"]
+
+
+Effect = Record | AskChallenge | AskRelease | AskHold | Await

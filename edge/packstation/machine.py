@@ -1,0 +1,132 @@
+"""What a pack station remembers, and how one event changes it. The rules themselves are the table in `table.py`.
+
+Theory of operation. One machine per bench. A verification begins with a label: the guard gives a challenge, the label
+goes to central with it, then items one by one. Central's grant is the only thing that makes the bench ask the guard to
+release, and only if it is for the order and label on the table. Everything else (no answer, a late answer, an odd one,
+a full disk, a gate that fails) holds and asks for the label again. A blocked parcel leaves only by being set aside or
+by an override that central accepts.
+
+`advance` is total: every state answers every event. An answer is acted on only if it is for the open scan; this and the
+other questions that depend on memory are asked in `classify`, which makes another event of it, so that the table alone
+tells the story. Nothing here waits, reads a clock, makes an id or touches a device. The diagram in docs/diagrams is
+drawn from the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from edge.packstation import events as ev
+from edge.packstation.rules import Go, State, Station
+from edge.packstation.table import TABLE, Table
+from wire.answers import AnyAnswer, AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
+from wire.ids import TEXT_MAX
+from wire.phrases import Refusal
+
+OVERDUE_MAX: Final = 16  # given-up scans whose late answers are still told apart from repeated ones
+
+
+@dataclass(frozen=True)
+class Step:
+    """The station after an event, and what to do about it."""
+
+    station: Station
+    effects: tuple[ev.Effect, ...]
+
+
+def advance(station: Station, event: ev.Event, table: Table = TABLE) -> Step:
+    """Return the station after `event` and the effects to perform, in order."""
+    seen = classify(station, event)
+    if seen is None:
+        return Step(station, ())
+    rule = table[station.state][type(seen)]
+    if not isinstance(rule, Go):
+        after = replace(station, say=rule.say or station.say, lamp=rule.lamp or station.lamp)
+        return Step(after, tuple(make(after, seen) for make in rule.do))
+    after = replace(_remember(station, seen, rule.to), state=rule.to)
+    after = replace(after, say=rule.say or _reason(seen) or after.reason or after.say, lamp=rule.lamp)
+    return Step(after, tuple(make(after, seen) for make in rule.do))
+
+
+def classify(station: Station, event: ev.Event) -> ev.Event | None:
+    """What `event` is to this station; None: the end of a wait that is long over."""
+    match event:
+        case ev.Overdue(scan_id) | ev.StorageFull(scan_id):
+            return event if scan_id == station.scan_id else None
+        case OrderLoaded() | ItemAccepted() | Verified() | Refused() | Blocked() | AsideNoted() | Overridden():
+            return _classify_answer(station, event)
+    return event
+
+
+def _classify_answer(station: Station, answer: AnyAnswer) -> ev.Event:
+    if answer.scan_id in station.overdue:
+        return ev.LateAnswer(answer.scan_id)
+    if answer.scan_id != station.scan_id:
+        return ev.RepeatedAnswer()
+    match answer:
+        case Verified(grant=signed):
+            granted = (signed.grant.station, signed.grant.order_no, signed.grant.label)
+            return answer if granted == (station.name, station.order_no, station.label) else ev.OddGrant()
+        case Refused(reason=Refusal.NOT_THIS_PARCEL):
+            return ev.VerificationLost(answer.reason)
+    return answer
+
+
+def _reason(event: ev.Event) -> str:
+    match event:
+        case Refused(reason=reason) | Blocked(reason=reason) | ev.VerificationLost(reason):
+            return str(reason)
+    return ""
+
+
+def _remember(station: Station, event: ev.Event, to: State) -> Station:
+    """What the station knows after an event that moved it."""
+    match event:
+        case ev.LabelShown(scan_id, text) | ev.PlainShown(scan_id, text) if to is State.BEGINNING:
+            fresh = Station(name=station.name, overdue=station.overdue)
+            return replace(fresh, scan_id=scan_id, verification=scan_id, asked=text, label=text[:TEXT_MAX])
+        case ev.ItemShown(scan_id) | ev.PlainShown(scan_id):
+            return replace(station, scan_id=scan_id, detail="")
+        case ev.AsideShown(scan_id) | ev.ProblemShown(scan_id) | ev.ReasonShown(scan_id):
+            return replace(station, scan_id=scan_id)
+        case ev.BadgeShown(_, badge):
+            return replace(station, badge=badge)
+        case ev.Overdue(scan_id):
+            given_up = (*station.overdue, scan_id)[-OVERDUE_MAX:]
+            return replace(_fail(station, to, "no_answer"), overdue=given_up)
+        case ev.OddGrant() | ev.ReleaseFailed():
+            return replace(station, reason="gate_refused")
+        case ev.StorageFull():
+            return _fail(station, to, "storage_full")
+        case AsideNoted(ticket=ticket):
+            return Station(name=station.name, overdue=station.overdue, detail=ticket)
+        case ev.GateHolds():
+            return Station(name=station.name, overdue=station.overdue)
+    return _remember_answer(station, event, to)
+
+
+def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
+    match event:
+        case OrderLoaded():
+            return replace(station, order_no=event.order_no, label=event.label, items=event.items)
+        case ItemAccepted():
+            return replace(station, items=event.items)
+        case Verified():
+            return replace(station, items=event.items, grant=event.grant)
+        case Blocked():
+            return replace(station, reason=str(event.reason), ticket=event.ticket, detail=event.detail)
+        case Refused() if to is State.READY:
+            return Station(name=station.name, overdue=station.overdue, label=station.label, detail=event.detail)
+        case Refused():
+            return replace(station, detail=event.detail)
+        case Overridden():
+            return replace(station, items=event.items, reason="", ticket="", badge="", detail="")
+    return station
+
+
+def _fail(station: Station, to: State, why: str) -> Station:
+    """A block keeps its own reason."""
+    if to is State.READY:
+        return Station(name=station.name, overdue=station.overdue)
+    return station if station.reason and to is State.BLOCKED else replace(station, reason=why)

@@ -1,0 +1,144 @@
+"""The effects the table's lines ask for, made from what the station knows. Pure; deeds and intent keys begin here."""
+
+from __future__ import annotations
+
+from edge.packstation import events as ev
+from edge.packstation.rules import Station
+from wire.deeds import (
+    InterlockFaulted,
+    ItemScanned,
+    LabelScanned,
+    OverrideAsked,
+    ParcelReleased,
+    ProblemDeclared,
+    SetAside,
+    StaleAnswer,
+)
+
+
+class TableWrong(Exception):
+    """A line of the table asks for an effect that its event cannot give: a mistake of ours."""
+
+
+def challenge(_station: Station, _event: ev.Event) -> ev.Effect:
+    """Ask the guard for one."""
+    return ev.AskChallenge()
+
+
+def hold(_station: Station, _event: ev.Event) -> ev.Effect:
+    """Hold, and void the challenge."""
+    return ev.AskHold()
+
+
+def await_answer(station: Station, _event: ev.Event) -> ev.Effect:
+    """Central has so long."""
+    return ev.Await(station.scan_id, "answer")
+
+
+def await_guard(station: Station, _event: ev.Event) -> ev.Effect:
+    """The guard has so long."""
+    return ev.Await(station.scan_id, "guard")
+
+
+def await_gate(station: Station, _event: ev.Event) -> ev.Effect:
+    """The gate must hold again after the lease."""
+    return ev.Await(station.scan_id, "gate_return")
+
+
+def label(station: Station, event: ev.Event) -> ev.Effect:
+    """Tell central of the label, with the guard's challenge."""
+    if not isinstance(event, ev.Challenged):
+        raise _wrong("label", event)
+    deed = LabelScanned(station=station.name, scan_id=station.scan_id, label=station.asked, challenge=event.challenge)
+    return _scan(station, deed)
+
+
+def item(station: Station, event: ev.Event) -> ev.Effect:
+    """Tell central of the item."""
+    if not isinstance(event, ev.ItemShown | ev.PlainShown):
+        raise _wrong("item", event)
+    deed = ItemScanned(
+        station=station.name, scan_id=event.scan_id, verification=station.verification, barcode=event.text
+    )
+    return _scan(station, deed)
+
+
+def set_aside(station: Station, _event: ev.Event) -> ev.Effect:
+    """Tell central that the parcel goes aside."""
+    why = station.reason or "packer"
+    deed = SetAside(station=station.name, scan_id=station.scan_id, verification=station.verification, why=why)
+    return _scan(station, deed)
+
+
+def declare(station: Station, event: ev.Event) -> ev.Effect:
+    """Tell central of the problem."""
+    if not isinstance(event, ev.ProblemShown):
+        raise _wrong("declare", event)
+    deed = ProblemDeclared(
+        station=station.name, scan_id=event.scan_id, verification=station.verification, problem=event.problem
+    )
+    return _scan(station, deed)
+
+
+def override(station: Station, event: ev.Event) -> ev.Effect:
+    """Ask central for an override."""
+    if not isinstance(event, ev.ReasonShown):
+        raise _wrong("override", event)
+    deed = OverrideAsked(
+        station=station.name,
+        scan_id=event.scan_id,
+        verification=station.verification,
+        badge=station.badge,
+        reason=event.reason,
+    )
+    return _scan(station, deed)
+
+
+def release(station: Station, _event: ev.Event) -> ev.Effect:
+    """Show the guard the grant."""
+    if station.grant is None:
+        raise TableWrong("release: no grant is in memory")
+    return ev.AskRelease(station.grant)
+
+
+def released(station: Station, event: ev.Event) -> ev.Effect:
+    """Write down that the parcel may leave."""
+    if station.grant is None or not isinstance(event, ev.ReleaseDone):
+        raise _wrong("released", event)
+    grant = station.grant.grant
+    return _released(station.name, grant.grant_id, grant.order_no, grant.label)
+
+
+def note_release(station: Station, event: ev.Event) -> ev.Effect:
+    """Write down what the guard remembers; if we had, it counts once."""
+    if not isinstance(event, ev.ReleaseRemembered):
+        raise _wrong("note_release", event)
+    return _released(station.name, event.grant_id, event.order_no, event.label)
+
+
+def note_late(station: Station, event: ev.Event) -> ev.Effect:
+    """Write down that an answer came late."""
+    if not isinstance(event, ev.LateAnswer):
+        raise _wrong("note_late", event)
+    return ev.Record(StaleAnswer(station=station.name, scan_id=event.scan_id), f"stale:{event.scan_id}")
+
+
+def fault(station: Station, event: ev.Event) -> ev.Effect:
+    """Write down that the gate failed."""
+    if not isinstance(event, ev.GateFailed):
+        raise _wrong("fault", event)
+    deed = InterlockFaulted(station=station.name, fault=event.fault, verification=station.verification)
+    return ev.Record(deed, f"fault:{event.mark}")
+
+
+def _released(name: str, grant_id: str, order_no: str, label: str) -> ev.Effect:
+    deed = ParcelReleased(station=name, order_no=order_no, label=label, grant_id=grant_id)
+    return ev.Record(deed, f"release:{grant_id}"[:64])
+
+
+def _scan(station: Station, deed: LabelScanned | ItemScanned | SetAside | ProblemDeclared | OverrideAsked) -> ev.Effect:
+    return ev.Record(deed, f"scan:{station.scan_id}", station.scan_id)
+
+
+def _wrong(effect: str, event: ev.Event) -> TableWrong:
+    return TableWrong(f"{effect}: {type(event).__name__} does not give what it needs")

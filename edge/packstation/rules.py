@@ -1,0 +1,78 @@
+"""The kinds of rule the station's table is made of, and the state they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edge.packstation.events import Effect, Event
+from wire.grants import SignedGrant
+from wire.uplink import ItemCount, Lamp
+
+
+class State(StrEnum):
+    """Where the life of a parcel at this bench stands."""
+
+    READY = "ready"  # no parcel; waits for a label
+    BEGINNING = "beginning"  # label scanned, the guard is asked for a challenge
+    CHECKING_LABEL = "checking_label"  # central is asked
+    PACKING = "packing"  # order loaded, waits for an item
+    CHECKING_ITEM = "checking_item"  # central is asked
+    RELEASING = "releasing"  # verified; the guard is shown the grant
+    RELEASED = "released"  # the gate lets one parcel through
+    BLOCKED = "blocked"  # set aside or overridden, nothing else
+    BADGED = "badged"  # blocked, and a badge waits for its reason
+    CHECKING_OVERRIDE = "checking_override"  # blocked; central is asked
+    CHECKING_ASIDE = "checking_aside"  # the parcel goes aside; central is told
+    UNANSWERED = "unanswered"  # the verification is void; its label must be scanned again
+    GATE_FAULT = "gate_fault"  # the gate failed or its guard is away; a label tries again
+
+
+@dataclass(frozen=True)
+class Station:
+    """Everything the station remembers between two events. It begins with the guard not yet heard of."""
+
+    name: str
+    state: State = State.GATE_FAULT
+    say: str = "gate_fault"
+    lamp: Lamp = "red"
+    scan_id: str = ""  # the scan that is open, or was last
+    verification: str = ""  # the scan id of its label
+    asked: str = ""  # the label as scanned
+    label: str = ""  # as shown; central's spelling once the order is loaded
+    order_no: str = ""
+    items: tuple[ItemCount, ...] = ()
+    grant: SignedGrant | None = None
+    reason: str = ""  # why it is blocked or void
+    ticket: str = ""
+    detail: str = ""
+    badge: str = ""
+    overdue: tuple[str, ...] = ()  # scans given up lately
+
+
+Make = Callable[[Station, Event], Effect]
+
+
+@dataclass(frozen=True)
+class Go:
+    """Take the event into memory, move to `to`, say `say` ("": the reason the event or memory gives), then `do`."""
+
+    to: State
+    say: str
+    lamp: Lamp
+    do: tuple[Make, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Move nowhere. `say` is an instruction ("": what is said stays); `why` is for the reader and the diagram."""
+
+    say: str = ""
+    why: str = ""
+    lamp: Lamp | None = None
+    do: tuple[Make, ...] = ()
+
+
+Rule = Go | Stay
+Row = Mapping[type[Event], Rule]

@@ -1,0 +1,181 @@
+"""The pack station's table: for every state and every event, what happens. Drawn in docs/diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from edge.packstation import events as ev
+from edge.packstation.requests import (
+    await_answer,
+    await_gate,
+    await_guard,
+    challenge,
+    declare,
+    fault,
+    hold,
+    item,
+    label,
+    note_late,
+    note_release,
+    override,
+    release,
+    released,
+    set_aside,
+)
+from edge.packstation.rules import Go, Row, Rule, State, Stay
+from wire.answers import AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
+
+Table = Mapping[State, Row]
+
+BEGIN: Final = Go(State.BEGINNING, "checking_label", "amber", (await_guard, challenge))
+CHECK_ITEM: Final = Go(State.CHECKING_ITEM, "checking_item", "amber", (await_answer, item))
+ASIDE: Final = Go(State.CHECKING_ASIDE, "wait_for_check", "amber", (await_answer, set_aside))
+DECLARE: Final = Go(State.CHECKING_ASIDE, "wait_for_check", "amber", (await_answer, declare))
+BLOCK: Final = Go(State.BLOCKED, "", "red")
+VOID: Final = Go(State.UNANSWERED, "", "red", (hold,))
+GATE_FAILED: Final = Go(State.GATE_FAULT, "gate_fault", "red", (fault,))
+GUARD_SILENT: Final = Go(State.GATE_FAULT, "gate_fault", "red", (hold,))
+FREE: Final = Go(State.READY, "scan_label", "off")
+NOT_OPEN: Final = Stay(why="no such question is open")
+
+
+def _all(types: tuple[type[ev.Event], ...], rule: Rule) -> Row:
+    return dict.fromkeys(types, rule)
+
+
+# What no state but the ones below says otherwise.
+BASE: Final[Row] = {
+    **_all((*ev.ANSWERS, ev.OddGrant, ev.VerificationLost), NOT_OPEN),
+    ev.LateAnswer: Stay(why="given up before it came", do=(note_late,)),
+    ev.RepeatedAnswer: Stay(why="answered before"),
+    ev.Challenged: Stay(why="no verification begins"),
+    ev.BeginFailed: Stay(why="no verification begins"),
+    ev.ReleaseDone: Stay(why="asked by nobody here; the guard's memory tells it again"),
+    ev.ReleaseFailed: Stay(why="nothing is being released"),
+    ev.ReleaseRemembered: Stay(why="counts once", do=(note_release,)),
+    ev.GateHolds: Stay(why="as it should be"),
+    ev.GateFailed: GATE_FAILED,
+    ev.Overdue: Stay(why="answered in time"),
+    ev.StorageFull: Stay(why="not a line of this state"),
+    ev.UnknownShown: Stay("unknown_command"),
+    ev.DirtyShown: Stay("dirty_scan"),
+    ev.RepeatShown: Stay("repeat_ignored"),
+    ev.BadgeShown: Stay("nothing_to_override"),
+    ev.ReasonShown: Stay("nothing_to_override"),
+}
+WAITING: Final[Row] = {
+    **BASE,
+    **_all(ev.SCANS, Stay("wait_for_check")),
+    ev.RepeatShown: Stay(why="counted; the check goes on"),
+}
+STILL_BLOCKED: Final[Row] = {
+    **BASE,
+    **_all((ev.LabelShown, ev.ItemShown, ev.PlainShown, ev.ProblemShown), Stay(why="set it aside first")),
+    ev.RepeatShown: Stay(why="counted; what to do stays on the screen"),
+    ev.GateFailed: Stay(why="blocked all the same", do=(fault,)),
+    ev.AsideShown: ASIDE,
+}
+NEEDS_LABEL: Final[Row] = {
+    **BASE,
+    ev.LabelShown: BEGIN,
+    ev.PlainShown: BEGIN,
+}
+
+TABLE: Final[Table] = {
+    State.READY: {
+        **NEEDS_LABEL,
+        ev.ItemShown: Stay("scan_label_first", lamp="amber"),
+        **_all((ev.AsideShown, ev.ProblemShown), Stay("nothing_to_declare", lamp="amber")),
+    },
+    State.BEGINNING: {
+        **WAITING,
+        ev.Challenged: Go(State.CHECKING_LABEL, "checking_label", "amber", (await_answer, label)),
+        ev.BeginFailed: Go(State.GATE_FAULT, "gate_fault", "red"),
+        ev.Overdue: GUARD_SILENT,
+    },
+    State.CHECKING_LABEL: {
+        **WAITING,
+        OrderLoaded: Go(State.PACKING, "scan_items", "blue"),
+        Refused: Go(State.READY, "", "red", (hold,)),
+        ev.VerificationLost: VOID,
+        Blocked: BLOCK,
+        ev.Overdue: VOID,
+        ev.StorageFull: Go(State.READY, "storage_full", "red", (hold,)),
+    },
+    State.PACKING: {
+        **BASE,
+        ev.LabelShown: Stay("label_not_item", lamp="amber"),
+        ev.ItemShown: CHECK_ITEM,
+        ev.PlainShown: CHECK_ITEM,
+        ev.AsideShown: ASIDE,
+        ev.ProblemShown: DECLARE,
+    },
+    State.CHECKING_ITEM: {
+        **WAITING,
+        ItemAccepted: Go(State.PACKING, "next_item", "blue"),
+        Verified: Go(State.RELEASING, "releasing", "green", (await_guard, release)),  # the one line that releases
+        ev.OddGrant: VOID,
+        Refused: Go(State.PACKING, "", "red"),
+        ev.VerificationLost: VOID,
+        Blocked: BLOCK,
+        ev.Overdue: VOID,
+        ev.StorageFull: Go(State.PACKING, "storage_full", "red"),
+    },
+    State.RELEASING: {
+        **WAITING,
+        ev.ReleaseDone: Go(State.RELEASED, "send_it", "green", (await_gate, released)),
+        ev.ReleaseFailed: VOID,
+        ev.Overdue: GUARD_SILENT,
+    },
+    State.RELEASED: {
+        **WAITING,
+        **_all(ev.SCANS, Stay("let_it_pass")),
+        ev.RepeatShown: Stay(why="counted; the parcel is leaving"),
+        ev.GateHolds: FREE,
+        ev.Overdue: GUARD_SILENT,
+    },
+    State.BLOCKED: {
+        **STILL_BLOCKED,
+        ev.BadgeShown: Go(State.BADGED, "scan_reason", "red"),
+        ev.ReasonShown: Stay(why="the badge comes first"),
+    },
+    State.BADGED: {
+        **STILL_BLOCKED,
+        **_all((ev.LabelShown, ev.ItemShown, ev.PlainShown, ev.ProblemShown), Stay("scan_reason")),
+        ev.BadgeShown: Go(State.BADGED, "scan_reason", "red"),
+        ev.ReasonShown: Go(State.CHECKING_OVERRIDE, "wait_for_check", "red", (await_answer, override)),
+    },
+    State.CHECKING_OVERRIDE: {
+        **WAITING,
+        ev.GateFailed: Stay(why="blocked all the same", do=(fault,)),
+        Overridden: Go(State.PACKING, "override_done", "blue"),
+        Refused: BLOCK,
+        ev.VerificationLost: BLOCK,
+        Blocked: BLOCK,
+        ev.Overdue: BLOCK,
+        ev.StorageFull: Go(State.BLOCKED, "storage_full", "red"),
+    },
+    State.CHECKING_ASIDE: {
+        **WAITING,
+        ev.GateFailed: Stay(why="it goes aside all the same", do=(fault,)),
+        AsideNoted: Go(State.READY, "set_aside_done", "off", (hold,)),
+        Refused: VOID,
+        ev.VerificationLost: VOID,
+        Blocked: BLOCK,
+        ev.Overdue: VOID,
+        ev.StorageFull: Go(State.BLOCKED, "storage_full", "red"),
+    },
+    State.UNANSWERED: {
+        **NEEDS_LABEL,
+        ev.ItemShown: Stay(why="the label comes first, as the screen says"),
+        ev.AsideShown: ASIDE,
+        ev.ProblemShown: DECLARE,
+    },
+    State.GATE_FAULT: {
+        **NEEDS_LABEL,
+        **_all((ev.ItemShown, ev.AsideShown, ev.ProblemShown), Stay("gate_fault")),
+        ev.GateHolds: FREE,
+        ev.GateFailed: Stay("gate_fault", do=(fault,)),
+    },
+}
