@@ -167,7 +167,7 @@ class Crew:
         hand.on_full_box = self.lane.arrived
         self._remotes.append(remote)
         self.zones[zone] = hand
-        await remote.connect(hand.face_changed)
+        await hand.look()
 
     async def _carry(self, api: SiteApi) -> None:
         """The carrier takes what has left the benches, now and then."""

@@ -11,6 +11,7 @@ from sim.people.sight import Bell, Sight
 from sim.world import World
 
 PRESS_AGAIN_S = 2.0  # a light that stays on after a press gets another
+TROUBLE = "red"  # a blinking red face: the node cannot take presses now
 
 
 class Taker(Protocol):
@@ -33,14 +34,9 @@ class ZoneHand:
         self._taken: dict[str, float] = {}  # location → when it was last pressed for the tote on the screen
         self._unseen: dict[str, tuple[str, int]] = {}  # pressed, still lit: order and pieces
 
-    def face_changed(self, location_id: str, colour: str, pieces: int) -> None:
-        """A module shows something else now. A pressed one that went dark is confirmed."""
-        if colour != "off":
-            self._faces[location_id] = (colour, pieces)
-        else:
-            self._faces.pop(location_id, None)
-            self._confirmed(location_id)
-        self.bell.ring()
+    async def look(self) -> None:
+        """See what is lit at the beginning, and every change from now on. Raises TimeoutError without modules."""
+        await self._remote.connect(self._face_changed)
 
     def next_lit(self) -> str | None:
         """The first location to walk to for the tote on the screen, or None. One that ignored a press comes again."""
@@ -75,6 +71,17 @@ class ZoneHand:
         self._taken[location_id] = time.monotonic()
         await self._remote.hold(location_id)
 
+    def _face_changed(self, location_id: str, colour: str, pieces: int) -> None:
+        """A module shows something else now. A pressed one that went dark, or shows the next tote's, is confirmed."""
+        changed = self._faces.get(location_id) != (colour, pieces)
+        if colour == "off":
+            self._faces.pop(location_id, None)
+        else:
+            self._faces[location_id] = (colour, pieces)
+        if changed and colour != TROUBLE:
+            self._confirmed(location_id)
+        self.bell.ring()
+
     def _lit(self) -> list[str]:
         """Locations whose light and screen agree that they are wanted for the tote on the screen."""
         zone = self._sight.zone(self._node)
@@ -83,6 +90,8 @@ class ZoneHand:
         if self._tote != (zone.tote_id, zone.order_no):
             self._tote = (zone.tote_id, zone.order_no)
             self._taken.clear()
+            for location_id in tuple(self._unseen):  # the tote before is done: its lights are out
+                self._confirmed(location_id)
         faces = self._faces
         return [
             module.location_id

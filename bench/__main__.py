@@ -1,0 +1,56 @@
+"""`python -m bench [--only NAME]`: run the benches, print ratios, keep them in bench/results.json."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+from bench.intake import journal_intake
+from bench.press import press_benches
+from bench.results import Result, in_words, keep
+from bench.scan import scan_to_verdict
+
+Bench = Callable[[Path], Awaitable[list[Result]]]
+BENCHES: Final[dict[str, Bench]] = {
+    "press_to_dark": press_benches,
+    "press_to_central": press_benches,
+    "scan_to_verdict": scan_to_verdict,
+    "journal_intake": journal_intake,
+}
+BUILD: Final = Path(__file__).resolve().parents[1] / "build"  # a real disk, which /tmp need not be
+
+
+async def run(names: list[str]) -> list[Result]:
+    """Run the benches behind `names`, each in its own folder."""
+    results: list[Result] = []
+    for bench in dict.fromkeys(BENCHES[name] for name in names):
+        BUILD.mkdir(exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="b-", dir=BUILD))
+        try:
+            results += await bench(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    return results
+
+
+def main() -> int:
+    """Run what is asked for; all without --only."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", choices=BENCHES, default=os.environ.get("ONLY") or None)
+    only: str | None = parser.parse_args().only
+    names = [only] if only else list(BENCHES)
+    results = [one for one in asyncio.run(run(names)) if one.name in names]
+    keep(results)
+    print("\n".join(in_words(one) for one in results))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
