@@ -1,0 +1,66 @@
+"""`picklight … import FILE`: a file to the site, and what is wrong with it to the person."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from cli.target import Failed, Misused, find_target, printable
+
+FILE_BYTES_MAX: Final = 8 * 1024 * 1024  # what one request may carry
+TYPES: Final = {".csv": "text/csv", ".json": "application/json"}
+
+
+def import_file(args: argparse.Namespace) -> int:
+    """Send it. 0: imported (with --skip-bad: the good part); 1: refused, every trouble printed."""
+    file: Path = args.file
+    content_type = TYPES.get(file.suffix.lower())
+    if content_type is None:
+        raise Misused(f"{file}: neither .csv nor .json. Rename it after what it is")
+    data = _content(file)
+    target = find_target(args)
+    reply = target.post(f"/api/{args.what}?skip_bad={int(args.skip_bad)}", data, content_type)
+    troubles = [trouble for trouble in reply.get("troubles", ()) if isinstance(trouble, Mapping)]
+    for trouble in troubles:
+        sys.stderr.write(f"{_place(file, trouble)}: {_part(trouble, 'what')}. {_part(trouble, 'cure')}.\n")
+    if args.skip_bad and reply["ok"]:
+        _report(args.report_file or file.with_name(f"{file.name}.troubles.csv"), troubles)
+    said = printable(str(reply.get("said", "")))
+    if not reply["ok"]:
+        raise Failed(f"{file}: {said}")
+    print(f"{file}: {said or 'done'}")
+    return 0
+
+
+def _content(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > FILE_BYTES_MAX:
+            raise Misused(f"{file}: larger than {FILE_BYTES_MAX} bytes. Split it")
+        return file.read_bytes()
+    except OSError as error:
+        raise Misused(f"{file}: cannot be read ({error.strerror}). Check the path") from error
+
+
+def _place(file: Path, trouble: Mapping[str, Any]) -> str:
+    line = trouble.get("line", 0)
+    return f"{file}:{line}" if isinstance(line, int) and line else str(file)
+
+
+def _part(trouble: Mapping[str, Any], name: str) -> str:
+    return printable(str(trouble.get(name, ""))).rstrip(".")
+
+
+def _report(path: Path, troubles: Sequence[Mapping[str, Any]]) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("line", "what", "cure"))
+            for trouble in troubles:
+                writer.writerow((trouble.get("line", 0), _part(trouble, "what"), _part(trouble, "cure")))
+    except OSError as error:
+        raise Failed(f"{path}: the report cannot be written ({error.strerror}); the import itself was done") from error
+    print(f"{path}: {len(troubles)} rows with troubles listed")
