@@ -32,10 +32,12 @@ class NotTaken:
 
 
 class _Attributable(msgspec.Struct, frozen=True):
-    """The least an event must say for its place in the journal to be known."""
+    """The least an event must say for its place in the journal to be known; the rest keeps the chain whole."""
 
     epoch: int
     seq: int
+    prev: str = ""
+    record: msgspec.Raw = msgspec.Raw(b'""')
 
 
 class _Answerable(msgspec.Struct, frozen=True):
@@ -84,8 +86,8 @@ def _unreadable(place: UpTopic, payload: bytes, why: str, received_utc_ns: int) 
         return not_taken
     try:
         at = _attributable.decode(payload)
-        event = Event(node=place.node, epoch=at.epoch, seq=at.seq, age_ms=0, prev="", record=msgspec.Raw(b'""'))
-        msgspec.convert(msgspec.to_builtins(event), Event)
+        fields = {"type": "event", "node": place.node, "epoch": at.epoch, "seq": at.seq, "age_ms": 0, "prev": at.prev}
+        event = msgspec.convert({**fields, "record": at.record}, Event)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return not_taken
     return EventIn(event, payload[:NODE_PAYLOAD_MAX], received_utc_ns, unreadable=why)
