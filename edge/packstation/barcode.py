@@ -90,17 +90,8 @@ class DirtyText:
     why: str
 
 
-Meaning = (
-    LabelText
-    | ItemText
-    | PlainText
-    | AsideCommand
-    | ProblemCommand
-    | BadgeCommand
-    | ReasonCommand
-    | UnknownCommand
-    | DirtyText
-)
+KnownCommand = AsideCommand | ProblemCommand | BadgeCommand | ReasonCommand
+Meaning = LabelText | ItemText | PlainText | KnownCommand | UnknownCommand | DirtyText
 
 PROBLEMS: Final[dict[str, Problem]] = {
     "MISSING": "missing_item",

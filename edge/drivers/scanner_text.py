@@ -1,0 +1,91 @@
+"""Bytes of a serial scanner to scans: suffix, prefix, silence, length and dirt. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edge.drivers.ports import Scan
+from wire.ids import SCAN_MAX
+
+LINE_ENDS = b"\r\n"
+
+
+@dataclass(frozen=True)
+class Framing:
+    """How a scanner marks a scan. `suffix` b"": silence ends it. `prefix` is cut off and must be there if given."""
+
+    suffix: bytes = b"\r"
+    prefix: bytes = b""
+
+
+class ScanAssembler:
+    """Gathers bytes until a scan is whole. Holds at most SCAN_MAX + 1 of them, however many come."""
+
+    def __init__(self, framing: Framing) -> None:
+        self._framing = framing
+        self._held = bytearray()
+        self._too_long = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether a scan has begun and not ended."""
+        return bool(self._held)
+
+    def feed(self, chunk: bytes, mono_ns: int) -> list[Scan]:
+        """The scans that are whole after `chunk`, which was read at `mono_ns`."""
+        suffix = self._framing.suffix
+        if not suffix:
+            self._hold(chunk)
+            return []
+        scans = []
+        self._held += chunk
+        while (end := self._held.find(suffix)) >= 0:
+            line = bytes(self._held[:end])
+            del self._held[: end + len(suffix)]
+            scans += self._whole(line, mono_ns)
+        self._cap()
+        return scans
+
+    def fall_silent(self, mono_ns: int) -> list[Scan]:
+        """The scanner has been silent for a while: what is held is whole (no suffix) or torn (suffix missing)."""
+        line = bytes(self._held)
+        self._held.clear()
+        if not self._framing.suffix:
+            return self._whole(line, mono_ns)
+        self._too_long = False
+        line = line.strip(LINE_ENDS)
+        return [Scan(_shown(line), mono_ns, "no_suffix")] if line else []
+
+    def forget(self) -> None:
+        """The scanner is gone; half a scan is none."""
+        self._held.clear()
+        self._too_long = False
+
+    def _hold(self, chunk: bytes) -> None:
+        self._held += chunk
+        self._cap()
+
+    def _cap(self) -> None:
+        """Keep enough to know that it is too long, and enough of its end to find the suffix."""
+        if len(self._held) > SCAN_MAX + len(self._framing.suffix):
+            self._too_long = True
+            del self._held[1 : len(self._held) - max(1, len(self._framing.suffix))]
+
+    def _whole(self, line: bytes, mono_ns: int) -> list[Scan]:
+        too_long, self._too_long = self._too_long, False
+        line = line.strip(LINE_ENDS)
+        if not line and not too_long:
+            return []
+        if too_long or len(line) > SCAN_MAX:
+            return [Scan(_shown(line), mono_ns, "too_long")]
+        if not line.startswith(self._framing.prefix):
+            return [Scan(_shown(line), mono_ns, "no_prefix")]
+        line = line.removeprefix(self._framing.prefix)
+        try:
+            return [Scan(line.decode("utf-8"), mono_ns)]
+        except UnicodeDecodeError:
+            return [Scan(_shown(line), mono_ns, "not_text")]
+
+
+def _shown(line: bytes) -> str:
+    return line[:SCAN_MAX].decode("ascii", "backslashreplace")[:SCAN_MAX]

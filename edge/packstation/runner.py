@@ -1,0 +1,225 @@
+"""Owner of one pack station: feeds the machine what happens and performs its effects; decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import Sequence
+from typing import Final, Protocol, assert_never
+
+from edge.clock import Clock
+from edge.drivers.ports import Scan
+from edge.drivers.scanner_serial import SerialScanner, SerialSettings
+from edge.link.errors import OutboxBroken, OutboxFull
+from edge.link.outbox import Outbox
+from edge.log import get_log
+from edge.packstation import events as ev
+from edge.packstation.gate import Gate, events_of, gate_of
+from edge.packstation.guard import messages as guard
+from edge.packstation.machine import advance
+from edge.packstation.rules import State, Station
+from edge.packstation.scans import QuietWindow, event_of
+from edge.profile import StationProfile
+from wire.answers import AnyAnswer
+from wire.deeds import AlarmCleared, AlarmRaised, ParcelReleased
+from wire.uplink import GateState, StationLive, ZoneLive
+
+GUARD_WAIT_S: Final = 2.0  # a gate that takes longer to move is in a fault
+GATE_RETURN_S: Final = 2.0  # after its lease
+FAULT_EVERY_NS: Final = 10_000_000_000  # the same fault is written down once in ten seconds
+RETRY_S: Final = 1.0
+UNWRITTEN_MAX: Final = 100  # releases that wait for room in the outbox; there is at most one every few seconds
+NOTEWORTHY: Final = frozenset({State.BLOCKED, State.UNANSWERED, State.GATE_FAULT, State.RELEASED})
+log = get_log("edge.station")
+
+
+class Screen(Protocol):
+    """What the station needs of the link."""
+
+    def show_live(self, zone: ZoneLive | None, station: StationLive | None) -> None:
+        """Show this picture; never blocks."""
+
+
+class PackStation:
+    """One bench. `labels`: the site's own label patterns. Callbacks come in on the loop that runs `run`."""
+
+    def __init__(
+        self,
+        profile: StationProfile,
+        node: str,
+        outbox: Outbox,
+        link: Screen,
+        clock: Clock,
+        *,
+        labels: Sequence[re.Pattern[str]] = (),
+    ) -> None:
+        self._profile, self._node, self._outbox, self._link, self._clock = profile, node, outbox, link, clock
+        self._labels = labels
+        self._token = secrets.token_hex(4)
+        self._quiet = QuietWindow(profile.quiet_window_ms)
+        self._gate = Gate(profile.guard_socket, self._guard_said, self._guard_away)
+        self._gate_state: GateState = "away"
+        self._station = Station(profile.name)
+        self._scanner_ok, self._last_scan_id, self._ignored_repeats = True, "", 0
+        self._group: asyncio.TaskGroup | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._lease_s = 0.0
+        self._unwritten: dict[str, ev.Record] = {}
+
+    async def run(self) -> None:
+        """Work until cancelled. Begins anew, with nothing on the table, however the last run ended."""
+        self._station = Station(self._profile.name)
+        settings = SerialSettings.of(self._profile.scanner)
+        scanner = SerialScanner(settings, self._scanned, self._scanner_present, self._clock.mono_ns)
+        try:
+            async with asyncio.TaskGroup() as self._group:
+                self._group.create_task(self._gate.run())
+                self._group.create_task(self._retry_forever())
+                scanner.start()
+                self._show()
+        finally:
+            self._group = None
+            self._await(None)
+            await scanner.aclose()
+
+    def answered(self, answer: AnyAnswer) -> None:
+        """An answer of central's."""
+        self._happened(answer)
+
+    def contact(self, up: bool) -> None:
+        """Central answers again, or no longer."""
+        log.info("station_contact", station=self._profile.name, up=up)
+
+    @property
+    def live(self) -> StationLive:
+        """The station as it is now."""
+        one = self._station
+        return StationLive(
+            station=one.name,
+            state=one.state,
+            say=one.say,
+            lamp=one.lamp,
+            gate=self._gate_state,
+            order_no=one.order_no,
+            label=one.label,
+            detail=one.detail,
+            ticket=one.ticket,
+            items=one.items,
+            scanner_ok=self._scanner_ok,
+            last_scan_id=self._last_scan_id,
+            ignored_repeats=self._ignored_repeats,
+        )
+
+    # ---- what happens ----
+
+    def _scanned(self, scan: Scan) -> None:
+        if self._quiet.repeats(scan):
+            self._ignored_repeats += 1
+            self._happened(ev.RepeatShown())
+            return
+        self._last_scan_id = secrets.token_hex(10)
+        self._happened(event_of(scan, self._last_scan_id, self._labels))
+
+    def _scanner_present(self, there: bool) -> None:
+        if there == self._scanner_ok:
+            return
+        self._scanner_ok = there
+        alarm = AlarmCleared if there else AlarmRaised
+        deed = alarm(alarm="scanner_lost", subject=self._profile.name)
+        self._perform(ev.Record(deed, f"alarm:{self._node}:{secrets.token_hex(8)}"))
+        self._show()
+
+    def _guard_said(self, word: guard.AnyWord) -> None:
+        self._gate_state = gate_of(word) or self._gate_state
+        if isinstance(word, guard.ReleaseDone):
+            self._lease_s = word.lease_ms / 1000
+        if isinstance(word, guard.BadRequest):
+            log.error("guard_did_not_understand", why=word.why)
+        for event in events_of(word, self._mark(getattr(word, "fault", ""))):
+            self._happened(event)
+        self._show()
+
+    def _guard_away(self) -> None:
+        self._gate_state = "away"
+        self._happened(ev.GateFailed("guard_away", self._mark("guard_away")))
+
+    def _mark(self, fault: str) -> str:
+        """Names a fault's record: the outbox keeps the first of each."""
+        return f"{self._token}:{fault[:24]}:{self._clock.mono_ns() // FAULT_EVERY_NS}"
+
+    def _happened(self, event: ev.Event) -> None:
+        if self._group is None:
+            return  # between two runs nothing is on the table
+        before = self._station
+        step = advance(before, event)
+        self._station = step.station
+        for effect in step.effects:
+            self._perform(effect)
+        if step.station.state is not before.state and step.station.state in NOTEWORTHY:
+            now = step.station
+            log.info("station", station=now.name, state=now.state, say=now.say, order=now.order_no, ticket=now.ticket)
+        self._show()
+
+    def _show(self) -> None:
+        self._link.show_live(None, self.live)
+
+    # ---- what is done about it ----
+
+    def _perform(self, effect: ev.Effect) -> None:
+        match effect:
+            case ev.Record():
+                self._start_writing(effect)
+            case ev.AskChallenge():
+                if not self._gate.ask(guard.AskBegin()):
+                    self._soon(ev.BeginFailed("away"))
+            case ev.AskRelease(grant):
+                if not self._gate.ask(guard.AskRelease(grant=grant)):
+                    self._soon(ev.ReleaseFailed("away"))
+            case ev.AskHold():
+                self._gate.ask(guard.AskHold())  # a guard that is away holds
+            case ev.Await():
+                self._await(effect)
+            case _:
+                assert_never(effect)
+
+    def _soon(self, event: ev.Event) -> None:
+        asyncio.get_running_loop().call_soon(self._happened, event)
+
+    def _await(self, effect: ev.Await | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        if effect is not None:
+            waits_s = {
+                "answer": self._profile.answer_wait_ms / 1000,
+                "guard": GUARD_WAIT_S,
+                "gate_return": self._lease_s + GATE_RETURN_S,
+            }
+            loop = asyncio.get_running_loop()
+            self._deadline = loop.call_later(waits_s[effect.what], self._happened, ev.Overdue(effect.scan_id))
+
+    def _start_writing(self, record: ev.Record) -> None:
+        if self._group is not None:
+            self._group.create_task(self._write(record))
+
+    async def _write(self, record: ev.Record) -> None:
+        """A scan that cannot be written did not happen; a release that cannot be written is tried until it is."""
+        try:
+            await self._outbox.record(record.deed, record.intent)
+        except OutboxFull as full:
+            log.warning("storage_full", intent=record.intent, why=full)
+            self._happened(ev.StorageFull(record.scan_id))
+        except OutboxBroken as broken:
+            log.warning("storage_broken", intent=record.intent, why=broken)  # perhaps written: the deadline decides
+        else:
+            self._unwritten.pop(record.intent, None)
+            return
+        if isinstance(record.deed, ParcelReleased) and len(self._unwritten) < UNWRITTEN_MAX:
+            self._unwritten[record.intent] = record
+
+    async def _retry_forever(self) -> None:
+        while True:
+            await asyncio.sleep(RETRY_S)
+            for record in tuple(self._unwritten.values()):
+                await self._write(record)

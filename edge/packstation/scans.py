@@ -1,0 +1,60 @@
+"""From scanner to event: a repeat within the quiet window, dirt, or what the text means. Pure, but for its memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from edge.drivers.ports import Scan
+from edge.packstation import barcode
+from edge.packstation import events as ev
+
+
+class QuietWindow:
+    """Tells a scanner that fires twice from a packer who scans the next piece.
+
+    Counted from the text's last sighting, so that a trigger held down for seconds stays one scan.
+    """
+
+    def __init__(self, window_ms: int) -> None:
+        self._window_ns = window_ms * 1_000_000
+        self._text, self._seen_ns = "", 0
+
+    def repeats(self, scan: Scan) -> bool:
+        """True if the same clean text was seen within the window."""
+        if scan.dirty:
+            return False
+        again = scan.text == self._text and scan.mono_ns - self._seen_ns < self._window_ns
+        self._text, self._seen_ns = scan.text, scan.mono_ns
+        return again
+
+
+def event_of(scan: Scan, scan_id: str, labels: Sequence[re.Pattern[str]]) -> ev.Event:
+    """What a scan means at a pack station."""
+    if scan.dirty:
+        return ev.DirtyShown()
+    match barcode.read(scan.text, labels):
+        case barcode.LabelText(label):
+            return ev.LabelShown(scan_id, label)
+        case barcode.ItemText(text):
+            return ev.ItemShown(scan_id, text)
+        case barcode.PlainText(text):
+            return ev.PlainShown(scan_id, text)
+        case barcode.UnknownCommand():
+            return ev.UnknownShown()
+        case barcode.DirtyText():
+            return ev.DirtyShown()
+        case command:
+            return _event_of_command(command, scan_id)
+
+
+def _event_of_command(command: barcode.KnownCommand, scan_id: str) -> ev.Event:
+    match command:
+        case barcode.AsideCommand():
+            return ev.AsideShown(scan_id)
+        case barcode.ProblemCommand(problem):
+            return ev.ProblemShown(scan_id, problem)
+        case barcode.BadgeCommand(badge):
+            return ev.BadgeShown(scan_id, badge)
+        case barcode.ReasonCommand(reason):
+            return ev.ReasonShown(scan_id, reason)
