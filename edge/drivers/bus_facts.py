@@ -109,6 +109,7 @@ def forget_all(facts: BusFacts) -> None:
     facts.sick_budget_ns = facts.expect_ns = 0
     for unit in facts.units.values():
         unit.failures = unit.probe_at_ns = unit.back_off_ns = 0
+        unit.lost = False
         unit.debts.clear()
         forget(facts, unit)
 

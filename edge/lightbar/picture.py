@@ -1,0 +1,63 @@
+"""A zone as the screens show it. Pure.
+
+Dark and healthy modules are left out: a module that is not in the picture is dark. So a zone of 1,400 modules stays
+far below the 64 KiB of a live message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from edge.drivers.ports import DARK, Face
+from edge.lightbar.faces import current_tote, wanted_faces
+from edge.lightbar.state import ZoneState
+from wire.uplink import BusHealth, ModuleFace, ModuleState, ZoneLive
+
+MODULES_MAX: Final = 300  # at most 150 bytes each: 45 kB; lit ones come first
+
+
+def picture(state: ZoneState, buses: Iterable[BusHealth]) -> ZoneLive:
+    """What the zone shows right now."""
+    tote = current_tote(state)
+    waiting = len(state.totes) - (1 if tote is not None else 0)
+    return ZoneLive(
+        zone=state.zone,
+        tote_id=tote.tote_id if tote else "",
+        order_no=tote.order_no if tote else "",
+        picks_open=len(tote.picks) if tote else 0,
+        totes_waiting=waiting,
+        notice=_notice(state),
+        modules=tuple(face for face, _ in zip(_modules(state), range(MODULES_MAX), strict=False)),
+        buses=tuple(buses),
+    )
+
+
+def _notice(state: ZoneState) -> str:
+    if state.store:
+        return state.store
+    if state.totes and current_tote(state) is None:
+        return "scan_tote"
+    return f"presses_ignored:{state.ignored_presses}" if state.ignored_presses else ""
+
+
+def _modules(state: ZoneState) -> Iterator[ModuleFace]:
+    wanted = wanted_faces(state)
+    down: frozenset[str] = frozenset().union(*state.down.values())
+    for location, face in wanted.items():
+        yield _module(location, _state_of(state, location, face, down), face)
+    for location in sorted(state.lost - wanted.keys()):
+        yield _module(location, "unreachable", DARK)
+
+
+def _state_of(state: ZoneState, location: str, face: Face, down: frozenset[str]) -> ModuleState:
+    if location in state.lost or location in down:
+        return "unreachable"
+    if location in state.unlit:
+        return "unlit"
+    return "lit" if state.shown.get(location) == face else "dark"
+
+
+def _module(location: str, how: ModuleState, face: Face) -> ModuleFace:
+    colour = "" if face == DARK else face.colour
+    return ModuleFace(location_id=location, state=how, colour=colour, pieces=face.pieces)
