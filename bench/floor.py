@@ -13,9 +13,8 @@ from central.fleet.broker import address_for
 from central.settings import load_settings
 from sim.floor.configs import SITE, BusKind, GateTimes
 from sim.floor.launch import Warehouse
-from sim.floor.run import load
 from sim.floor.rundir import FloorPlan
-from sim.floor.site_api import SiteApi
+from sim.floor.site_api import SiteApi, load
 from sim.goods import goods_of
 from sim.layout import lay_out
 from sim.modules.remote import ModulesRemote
@@ -86,7 +85,7 @@ async def measuring_floor(folder: Path, bus: BusKind, orders: Sequence[ShopOrder
         await floor.remote.connect(floor.face_changed)
         warehouse.start_nodes()
         api = SiteApi(warehouse.dir.url(), warehouse.dir.key())
-        await load(api, plan)
+        await load(api, plan.site)
         await api.send_csv("orders", orders_csv(orders))
         yield floor
     finally:

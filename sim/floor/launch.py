@@ -18,6 +18,8 @@ CHECKOUT: Final = Path(__file__).resolve().parents[2]
 PROFILES_DIR: Final = CHECKOUT / "firmware_configs" / "modules"
 READY_S_MAX: Final = 60.0  # a Pi with a slow card needs half of it
 LOOK_EVERY_S: Final = 0.02
+STARTS_MAX: Final = 4  # a process that ended so often while we wait for it will not come up
+AGAIN_S_MAX: Final = 1.0  # a killed one comes back soon
 RUN_DIR_MAX: Final = 80  # characters; the kernel's limit for a socket's path is 107 bytes
 
 
@@ -78,7 +80,12 @@ class Warehouse:
     def run_child(self, name: str, *argv: str | Path) -> Child:
         """Keep `python argv...` running under `name`, its words in logs/."""
         program = Program(
-            name, (sys.executable, *argv), cwd=CHECKOUT, log_file=self.dir.log_file(name), stop_wait_s_max=8.0
+            name,
+            (sys.executable, *argv),
+            cwd=CHECKOUT,
+            log_file=self.dir.log_file(name),
+            stop_wait_s_max=8.0,
+            again_wait_s_max=AGAIN_S_MAX,
         )
         child = self.children[name] = Child(program)
         self._tasks[name] = asyncio.create_task(child.run(), name=name)
@@ -87,7 +94,8 @@ class Warehouse:
     async def _until(self, who: str, there: Callable[[], bool]) -> None:
         deadline = time.monotonic() + READY_S_MAX
         while not there():
-            if time.monotonic() > deadline or self._tasks[who].done():
+            died = self._tasks[who].done() or self.children[who].starts > STARTS_MAX
+            if died or time.monotonic() > deadline:
                 raise CannotStart(f"{who} did not come up. It said: {self._tail(who)}")
             await asyncio.sleep(LOOK_EVERY_S)
 

@@ -17,9 +17,9 @@ from sim.floor.memory import watch_peaks
 from sim.floor.record import ENDED, books, reasons, released_labels, statuses, ticketed
 from sim.floor.report import Report
 from sim.floor.rundir import FloorPlan
-from sim.floor.site_api import ApiRefused, SiteApi
+from sim.floor.site_api import SiteApi, load
 from sim.orders import ShopBook
-from sim.site import badges_csv, catalogue_csv, locations_csv, orders_csv, retail_site
+from sim.site import orders_csv, retail_site
 
 ORDERS_PER_FILE: Final = 250  # imports are single transactions: the writer stays free for the floor in between
 LOOK_EVERY_S: Final = 0.5
@@ -55,13 +55,6 @@ def floor_for(wish: Wish) -> FloorPlan:
     )
 
 
-async def load(api: SiteApi, plan: FloorPlan) -> None:
-    """Tell the site everything but the orders. Raises ApiRefused."""
-    await api.send_csv("catalogue", catalogue_csv(plan.site.goods))
-    await api.send_csv("locations", locations_csv(plan.site.places))
-    await api.send_csv("badges", badges_csv(plan.site.people))
-
-
 async def run_floor(wish: Wish, folder: Path) -> Report:
     """Start a floor in `folder`, let people work off all orders, stop it, and say what it came to.
 
@@ -86,7 +79,7 @@ async def run_floor(wish: Wish, folder: Path) -> Report:
 
 async def _work(wish: Wish, warehouse: Warehouse, crew: Crew, peaks: dict[str, float]) -> Report:
     api = SiteApi(warehouse.dir.url(), warehouse.dir.key())
-    await load(api, warehouse.plan)
+    await load(api, warehouse.plan.site)
     orders = wish.book.orders
     crew.world.expect(orders)
     crew.begin(api)
@@ -154,6 +147,3 @@ def account(
         seconds=round(worked_s, 1),
         faults=faults,
     )
-
-
-__all__ = ["ApiRefused", "Wish", "account", "floor_for", "load", "run_floor"]

@@ -9,6 +9,8 @@ import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.site import SitePlan, badges_csv, catalogue_csv, locations_csv
+
 ANSWER_S_MAX = 120.0  # an import of 40,000 lines is one transaction
 
 
@@ -51,3 +53,10 @@ class SiteApi:
             raise ApiRefused(f"{request.full_url}: {error.code} {words}") from error
         except OSError as error:
             raise ApiRefused(f"{request.full_url}: {error}") from error
+
+
+async def load(api: SiteApi, site: SitePlan) -> None:
+    """Tell the site everything but the orders. Raises ApiRefused."""
+    await api.send_csv("catalogue", catalogue_csv(site.goods))
+    await api.send_csv("locations", locations_csv(site.places))
+    await api.send_csv("badges", badges_csv(site.people))

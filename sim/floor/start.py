@@ -17,9 +17,8 @@ from sim.floor.control import Server, make_control
 from sim.floor.crew import Crew, Temper
 from sim.floor.launch import Warehouse
 from sim.floor.record import ENDED, statuses
-from sim.floor.run import load
 from sim.floor.rundir import FloorPlan, free_port
-from sim.floor.site_api import SiteApi
+from sim.floor.site_api import SiteApi, load
 from sim.invent import invent, read_products
 from sim.mistakes import WRONG_ITEM
 from sim.site import demo_site, orders_csv
@@ -96,7 +95,7 @@ async def _open(
 ) -> None:
     """Doors open: fresh orders come in until `stop`."""
     api = SiteApi(warehouse.dir.url(), warehouse.dir.key())
-    await load(api, warehouse.plan)
+    await load(api, warehouse.plan.site)
     serving = asyncio.create_task(server.serve())
     orders = asyncio.create_task(_orders_come_in(demo, warehouse, crew, api))
     stopping = asyncio.create_task(stop.wait())
@@ -128,6 +127,3 @@ async def _orders_come_in(demo: Demo, warehouse: Warehouse, crew: Crew, api: Sit
         now = await asyncio.to_thread(statuses, warehouse.dir.database)
         open_orders = sum(count for status, count in now.items() if status not in (*ENDED, "released"))
         wanted = max(0, OPEN_ORDERS - open_orders)
-
-
-__all__ = ["Demo", "start_floor"]

@@ -11,11 +11,13 @@ from sim.scanner import ScannerOnPty
 from wire.uplink import StationLive
 
 PASSING: Final = frozenset({"checking_label", "checking_item", "releasing", "wait_for_check"})  # not yet an answer
-READY: Final = frozenset({"scan_label", "set_aside_done"})
+ASIDE_DONE: Final = "set_aside_done"
+READY: Final = frozenset({"scan_label", ASIDE_DONE})
+FORGOT: Final = frozenset({"scan_label", "nothing_to_declare", "gate_fault"})
 PACKING: Final = frozenset({"scan_items", "next_item", "override_done"})
 AGAIN: Final = frozenset({"no_answer", "gate_refused", "not_this_parcel", "scan_label_first"})  # label once more
 BLANK: Final = StationLive(station="none", state="unseen", say="scan_label", lamp="off", gate="away")
-LOOK_S_MAX = 6.0  # a person who sees nothing happen for so long acts again
+LOOK_S_MAX = 3.0  # a person who sees nothing happen for so long acts again
 
 
 class Bench:

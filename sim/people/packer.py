@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from sim.goods import Unit
-from sim.people.bench import AGAIN, PACKING, READY, Bench, left_the_gate
+from sim.people.bench import AGAIN, ASIDE_DONE, FORGOT, PACKING, READY, Bench, left_the_gate
 from sim.people.lane import Lane
 from sim.people.pace import Pace
 from sim.people.packing import plan
@@ -19,7 +19,10 @@ GATE_S_MAX = 8.0  # the lease is 3 s; then the gate holds again
 TRIES_MAX = 50  # labels scanned again in a row before the box is put back
 
 End = Literal["left", "aside", "again", "later"]
+LATER_S = 0.2  # before a box that is not ready comes to the table again
 LATER: Final = frozenset({"not_picked", "at_other_station", "order_on_hold"})
+SHELF: Final = frozenset({"in_exception", "order_cancelled", "already_shipped", "release_unknown", "unknown_label"})
+UNFINISHED: Final = frozenset({"packing", "blocked", "badged"})  # states of a bench somebody walked away from
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,15 @@ async def pack(desk: Desk, box: Box) -> End:
     if end == "aside":
         desk.world.set_aside(box)
     elif end in ("later", "again"):
+        await asyncio.sleep(LATER_S)
         desk.lane.put_back(box)
     return end
 
 
 async def _attempt(desk: Desk, box: Box) -> End:
     """From the label to the end, or to the point where the label must be scanned again."""
+    if desk.bench.screen.state in UNFINISHED:
+        await _aside(desk)
     await desk.pace.spend(LABEL_S)
     screen = await desk.bench.scan(box.label)
     if screen.say not in PACKING or screen.label != box.label:
@@ -102,6 +108,8 @@ async def _react(desk: Desk, screen: StationLive) -> End:
         return await _aside(desk)
     if screen.say in LATER:
         return "later"
+    if screen.say in SHELF:
+        return "aside"
     if screen.say in AGAIN or screen.say in READY or screen.say in PACKING:
         return "again"
     await desk.pace.spend(ASIDE_S)
@@ -112,14 +120,17 @@ async def _declare(desk: Desk, command: str) -> End:
     screen = await desk.bench.scan(command)
     if screen.ticket:
         return await _aside(desk)
-    return "aside" if screen.say in READY else await _react(desk, screen)
+    return "aside" if screen.say == ASIDE_DONE else await _react(desk, screen)
 
 
 async def _aside(desk: Desk) -> End:
+    """Set the parcel aside; a bench that forgot it (it restarted) wants its label once more."""
     await desk.pace.spend(ASIDE_S)
     for _ in range(TRIES_MAX):
         screen = await desk.bench.scan("PL:ASIDE")
-        if screen.say in READY or screen.say in AGAIN:
+        if screen.say == ASIDE_DONE:
             return "aside"
+        if screen.say in FORGOT:
+            return "again"
         await asyncio.sleep(0.05)
-    return "aside"
+    return "again"
