@@ -1,8 +1,8 @@
 """The life of a pick in a zone: state and event to state and effects. No clock, no ids, no I/O.
 
-One tote at a time: the first of the sequence is current and all its modules are lit until its last pick is done. A
-press of a module that is seen to show its pick has the deed recorded; only when it is on the disk does the pick leave the
-state, and with it its light.
+One tote at a time: the first of the sequence is current and all its modules are lit until its last pick is done.
+A press of a module that is seen to show its pick has the deed recorded; only when it is on the disk does the pick
+leave the state, and with it its light.
 """
 
 from __future__ import annotations

@@ -1,0 +1,125 @@
+"""The composition of a node: profile to drivers, zone, pack station and link, under one supervisor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from edge.clock import Clock
+from edge.drivers.ports import Scan
+from edge.drivers.scanner_serial import SerialScanner, SerialSettings
+from edge.lightbar.zone import Zone
+from edge.link.outbox import Outbox
+from edge.link.session import Link
+from edge.log import get_log
+from edge.packstation.runner import PackStation
+from edge.profile import BrokerProfile, NodeProfile, ScannerProfile
+from edge.service.notify import feed_watchdog, notify
+from edge.tasks import Supervisor
+from wire.answers import AnyAnswer
+from wire.downlink import Desired
+from wire.mqtt import BrokerAddress
+
+_log = get_log("edge")
+
+
+class Node:
+    """One node. Raises OutboxUnsafe or OutboxBroken when its disk cannot keep promises, OSError for a password file."""
+
+    def __init__(self, profile: NodeProfile, models: Path) -> None:
+        self._profile, self._clock = profile, Clock()
+        profile.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._outbox = Outbox(profile.state_dir / "outbox.db", production=profile.production, clock=self._clock)
+        self._link = Link(
+            self._outbox,
+            address_of(profile.broker),
+            profile.site,
+            profile.name,
+            self._clock,
+            on_answer=self._answered,
+            on_desired=self._desired,
+            on_contact=self._contact,
+            on_turned_away=lambda why: _log.error("turned_away", why=why, to_do="enrol this node at central"),
+        )
+        self._zone, self._station = self._make_zone(models), self._make_station()
+        self._supervisor = Supervisor()
+
+    async def run(self) -> None:
+        """Work until cancelled; then lights are put out, the gate holds, and everything recorded stays on the disk."""
+        parts = self._supervisor
+        parts.add("link", self._link.run)
+        if self._zone is not None:
+            parts.add("zone", self._zone.run)
+        if self._profile.zone is not None and self._profile.zone.scanner is not None:
+            parts.add("zone scanner", partial(self._scan_totes, self._profile.zone.scanner))
+        if self._station is not None:
+            parts.add("station", self._station.run)
+        parts.add("watchdog", lambda: feed_watchdog(self._progress_ns))
+        _log.info("ready", node=self._profile.name, waiting=self._outbox.rows)
+        notify("READY=1")
+        try:
+            await parts.run()
+        finally:
+            notify("STOPPING=1")
+            await asyncio.to_thread(self._outbox.close)
+
+    def _make_zone(self, models: Path) -> Zone | None:
+        profile = self._profile
+        if profile.zone is None:
+            return None
+
+        return Zone(
+            profile.zone,
+            profile.name,
+            self._outbox,
+            self._clock,
+            lambda picture: self._link.show_live(picture, None),
+            models=models,
+        )
+
+    def _make_station(self) -> PackStation | None:
+        station, name = self._profile.station, self._profile.name
+        return PackStation(station, name, self._outbox, self._link, self._clock) if station is not None else None
+
+    async def _scan_totes(self, profile: ScannerProfile) -> None:
+        scanner = SerialScanner(SerialSettings.of(profile), self._tote_scanned, _scanner_there, self._clock.mono_ns)
+        scanner.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await scanner.aclose()
+
+    def _tote_scanned(self, scan: Scan) -> None:
+        if self._zone is not None and not scan.dirty:
+            self._zone.tote_scanned(scan.text)
+
+    def _answered(self, answer: AnyAnswer) -> None:
+        if self._station is not None:
+            self._station.answered(answer)
+
+    def _desired(self, desired: Desired) -> None:
+        if self._zone is not None:
+            self._zone.desired(desired)
+
+    def _contact(self, up: bool) -> None:
+        if self._zone is not None:
+            self._zone.contact(up=up)
+        if self._station is not None:
+            self._station.contact(up)
+
+    def _progress_ns(self) -> Mapping[str, int]:
+        return self._zone.progress_ns() if self._zone is not None else {}
+
+
+def address_of(broker: BrokerProfile) -> BrokerAddress:
+    """The broker's address with the password read from its file. Raises OSError."""
+    password = broker.password_file.read_text(encoding="utf-8").strip() if broker.password_file else ""
+    return BrokerAddress(
+        broker.host, broker.port, broker.user, password, broker.ca_file, broker.cert_file, broker.key_file
+    )
+
+
+def _scanner_there(there: bool) -> None:
+    _log.info("zone_scanner", there=there)
