@@ -60,7 +60,7 @@ class Warehouse:
             self.run_child(guard_of(station), "-m", "edge.packstation.guard", "--config", guard)
         for zone in self.plan.site.zones:
             await self._until(modules_of(zone), self.dir.modules_socket(zone).exists)
-        await self._until("central", (self.dir.central / "web.json").exists)
+        await self._until("central", self.dir.answers)
 
     def start_nodes(self) -> None:
         """Start the edge nodes, once their devices are there (scanners are made by whoever holds them)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -24,6 +25,12 @@ from sim.floor.configs import (
 )
 from sim.site import SitePlan
 from wire.mqtt import BrokerAddress
+
+
+class WebAddress(msgspec.Struct, frozen=True):
+    """web.json, as far as we need it."""
+
+    url: str
 
 
 @dataclass(frozen=True)
@@ -111,8 +118,15 @@ class RunDir:
 
     def url(self) -> str:
         """Where the page is, without its key."""
-        found = msgspec.json.decode((self.central / "web.json").read_bytes(), type=dict[str, str])
-        return found["url"].partition("?")[0].rstrip("/")
+        found = msgspec.json.decode((self.central / "web.json").read_bytes(), type=WebAddress)
+        return found.url.partition("?")[0].rstrip("/")
+
+    def answers(self) -> bool:
+        """Does the page's port take connections yet?"""
+        if not (self.central / "web.json").exists():
+            return False
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", urlsplit(self.url()).port or 80)) == 0
 
     def key(self) -> str:
         """The key that opens the page and the API."""
