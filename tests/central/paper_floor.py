@@ -1,4 +1,4 @@
-"""A warehouse on paper: a real engine on a real database file, and nodes that write journal lines as the floor would."""
+"""A warehouse on paper: a real engine on a real database file, and nodes that write lines as the floor would."""
 
 from __future__ import annotations
 
