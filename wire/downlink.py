@@ -19,11 +19,15 @@ class Down(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Welcome(Down, frozen=True, kw_only=True, tag="welcome"):
-    """Answer to hello: the epoch to use, what is already safe, and from where to (re)send."""
+    """Answer to hello: the epoch to use, what is already safe, and from where to (re)send.
+
+    `store_id` repeats the hello's: a late welcome to another store is not obeyed ("": not said).
+    """
 
     epoch: Annotated[int, Meta(ge=1)]
     acked_through: Count
     head: Digest
+    store_id: MaybeText = ""
 
 
 class Turned(Down, frozen=True, kw_only=True, tag="turned_away"):

@@ -7,11 +7,12 @@ import logging
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from wire.backoff import BackOff, Ended
 from wire.mqtt_paho import Connection
-from wire.mqtt_values import BrokerAddress, Happening, Incoming, Lost, Measured, Opened, Profile, Publish, Refused
+from wire.mqtt_values import BrokerAddress, Happening, Incoming, Lost, Measured, Opened, Profile, Publish, Refused, Will
 
 __all__ = ["BrokerAddress", "Incoming", "MqttSession"]
 
@@ -26,7 +27,8 @@ class MqttSession:
 
     An exception of a callback ends `run()`: its supervisor decides. After a reconnect nothing is sent again by the
     session: a publish without PUBACK at the moment of the break may or may not have arrived, and its sender, told by
-    `on_disconnected` and `on_connected`, says again what must be known.
+    `on_disconnected` and `on_connected`, says again what must be known. A `will` that is a function is asked anew
+    before each connection.
     """
 
     def __init__(
@@ -38,14 +40,15 @@ class MqttSession:
         on_message: Callable[[Incoming], None],
         on_connected: Callable[[], None],
         on_disconnected: Callable[[str], None],
-        will: tuple[str, bytes, bool] | None = None,
+        will: Will | Callable[[], Will] | None = None,
         session_expiry_s: int = 3600,
         receive_max: int = 100,
         inflight_max: int = 20,
     ) -> None:
         self.connected = False
         self.round_trip_ms: float | None = None  # best of the first quiet QoS 1 publishes of this connection
-        self._profile = Profile(address, client_id, tuple(subscribe), will, session_expiry_s, receive_max, inflight_max)
+        self._will = will
+        self._profile = Profile(address, client_id, tuple(subscribe), None, session_expiry_s, receive_max, inflight_max)
         self._on_message, self._on_connected, self._on_disconnected = on_message, on_connected, on_disconnected
         self._connection: Connection | None = None
         self._goodbye: Publish | None = None
@@ -88,7 +91,8 @@ class MqttSession:
         """One connection from opening to end."""
         happenings: asyncio.Queue[Happening] = asyncio.Queue()
         try:
-            connection = Connection(self._profile, lambda happening: self._take(happenings, happening))
+            profile = replace(self._profile, will=self._will() if callable(self._will) else self._will)
+            connection = Connection(profile, lambda happening: self._take(happenings, happening))
             await connection.open()
         except OSError as error:  # also a certificate file that cannot be read
             return Ended("unreachable"), f"{type(error).__name__}: {error}"

@@ -86,6 +86,8 @@ class Connection:
         if message.qos and len(self._unacked) >= self._window:
             self._waiting.append(message)
             return True
+        if not message.qos and self._client.want_write():
+            return False  # the socket is full: a picture is better late and new
         return self._send(message)
 
     def close(self) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from wire.backoff import EndKind
 
+Will = tuple[str, bytes, bool]  # topic, payload, retained
+
 
 @dataclass(frozen=True)
 class BrokerAddress:
@@ -71,7 +73,7 @@ class Profile:
     address: BrokerAddress
     client_id: str
     subscribe: Sequence[tuple[str, int]]
-    will: tuple[str, bytes, bool] | None
+    will: Will | None
     session_expiry_s: int
     receive_max: int
     inflight_max: int
