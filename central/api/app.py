@@ -66,6 +66,7 @@ def make_app(settings: Settings, reads: Reads, asker: Owner, watch: Watch) -> Fa
     app.include_router(floor_routes(picture))
     app.mount("/static", _Static(directory=STATIC), name="static")
     refuse.hear(app)
+    app.state.board = picture.board
     return app
 
 
@@ -143,4 +144,3 @@ def problem_of(error: Exception, request: Request) -> Problem:
 def _first_mistake(error: RequestValidationError) -> str:
     first = error.errors()[0]
     return f"{'.'.join(str(part) for part in first['loc'][1:])}: {first['msg']}"
-

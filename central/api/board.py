@@ -37,6 +37,12 @@ class Board:
         self._since: dict[tuple[int, Lang], bytes] = {}
         self._edge = asyncio.Event()
         self._dirty = False
+        self.closed = False
+
+    def close(self) -> None:
+        """The server stops: wake every stream, so that it ends."""
+        self.closed = True
+        self._edge.set()
 
     def put(self, key: str, value: Any) -> None:
         """Show `value` under `key` from the next `commit` on, if it differs from what is shown."""
@@ -77,7 +83,7 @@ class Board:
         if known is None:
             changed = {key: part for key, part in self._parts.items() if part.version > version}
             keys = sorted(changed, key=lambda key: key != "floor")
-            known = msgspec.json.encode({key: self._shown(changed[key], lang) for key in keys})
+            known = msgspec.json.encode({key: self._shown(changed[key], lang) for key in keys}, enc_hook=str)
             self._since[version, lang] = known
         return known
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from central.api.problems import Problem
-from central.web.views import Button, Item, WaitingParcel
+from central.web.views import Button, WaitingParcel
 
 ANSWER_S_MAX: Final = 3.0
 REPLY_BYTES_MAX: Final = 1024 * 1024
@@ -117,11 +117,8 @@ def _said(payload: bytes) -> str:
         return ""
     if not isinstance(answer, dict):
         return ""
-    return str(answer.get("what") or answer.get("said") or answer.get("error") or "")[:200]
+    return str(next((answer[name] for name in ("what", "detail", "said") if answer.get(name)), ""))[:200]
 
 
 def _badge_text(badge: str) -> str:
     return badge if badge.startswith("PL:") else f"PL:BADGE:{badge}"
-
-
-__all__ = ["Bench", "Hands", "Item", "hands_of"]

@@ -40,7 +40,7 @@ async def _stream(picture: Picture, after: int, lang: Lang) -> AsyncIterator[byt
     picture.came()
     try:
         yield b"retry: 1000\n\n"
-        while True:
+        while not board.closed:
             if await board.changed(after, BEAT_S):
                 at, parts = board.version, board.since(after, lang)
                 yield _event(f"{board.nonce}-{at}", parts)

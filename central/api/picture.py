@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +16,7 @@ from central.link.watch import NodeSeen, Watch
 from central.settings import Settings
 from central.store.reads import Reads, StoreAway
 from central.store.reads_rows import Overview
-from central.web.views import BenchView, HandsView, ZoneHead, floor_view, hands_view, record_parts, zone_head
+from central.web.views import BenchView, WaitingParcel, ZoneHead, floor_view, hands_view, record_parts, zone_head
 from wire.uplink import Live, StationLive
 
 log = logging.getLogger("central.api.picture")
@@ -26,6 +26,7 @@ RECORD_S_MAX: Final = 5.0  # and looked at now and then without a hint: bars mov
 NOTHING: Final = Overview({}, (), (), 0, ())
 PLAN_S: Final = 5.0  # how soon a new location appears
 HANDS_S: Final = 0.7
+BOXES_MAX: Final = 2_000  # parcels remembered
 FRESH_S: Final = 0.3  # a page asked for within this time sees the same picture
 
 
@@ -45,6 +46,7 @@ class Picture:
     _committed: int = -1
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)  # a page asked for and the loop take turns
     _bench: Bench = field(default_factory=Bench)
+    _boxes: dict[str, WaitingParcel] = field(default_factory=dict)  # by label; a parcel in work has left the list
 
     async def run_lives(self) -> None:
         """For ever while a client looks: show what the nodes show, at most once every UPDATE_S_MIN."""
@@ -158,23 +160,30 @@ class Picture:
                 shown = [face.state] if face.state == "dark" else [face.state, face.colour, face.pieces]
                 self.board.put(f"m:{face.location_id}", shown)
         if live.station is not None:
-            self.board.put(f"bench:{live.station.station}", BenchView(live.station.station, live.node, live.station))
+            self._show_station(live.node, live.station)
+
+    def _show_station(self, node: str, live: StationLive) -> None:
+        box = self._boxes.get(live.label)
+        codes = {item.sku: item.barcode for item in box.items} if box else {}
+        self.board.put(f"bench:{live.station}", BenchView(live.station, node, live, codes))
 
     def _show_bench(self) -> None:
         parcels = {station.station: station.parcels for station in self._bench.stations}
+        self._remember([parcel for waiting in parcels.values() for parcel in waiting])
         commands, badges = self._bench.commands, self._bench.badge_buttons()
-        for station in self.settings.node_of_station:
+        for station, node in self.settings.node_of_station.items():
             live = self._station_live(station)
             view = hands_view(station, parcels.get(station, ()), live.label if live else "", commands, badges)
-            self.board.put(f"hands:{station}", self._with_current(view, live))
+            self.board.put(f"hands:{station}", view)
+            if live is not None:
+                self._show_station(node, live)
 
-    def _with_current(self, view: HandsView, live: StationLive | None) -> HandsView:
-        """The parcel in work may have left the waiting list: keep it while its label is on the bench."""
-        before = self.board.get(f"hands:{view.station}")
-        if view.current is not None or live is None or not live.label or not isinstance(before, HandsView):
-            return view
-        known = [parcel for parcel in (before.current, *before.parcels) if parcel and parcel.label == live.label]
-        return HandsView(view.station, next(iter(known), None), view.parcels, view.more, view.commands, view.badges)
+    def _remember(self, parcels: Sequence[WaitingParcel]) -> None:
+        for parcel in parcels:
+            self._boxes.pop(parcel.label, None)
+            self._boxes[parcel.label] = parcel
+        for label in list(self._boxes)[: max(0, len(self._boxes) - BOXES_MAX)]:
+            del self._boxes[label]
 
     def _station_live(self, station: str) -> StationLive | None:
         live = self._lives.get(self.settings.node_of_station.get(station, ""))

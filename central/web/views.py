@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final, Literal
 
 from central.store.reads_rows import AlarmRow, Overview, PlanRow, TicketRow, WaveRow
 from central.web.plan import ZoneDrawing, draw_zone
-from wire.uplink import StationLive, ZoneLive
+from wire.uplink import ItemCount, StationLive, ZoneLive
 
-PARCELS_SHOWN: Final = 8  # per bench; the rest are counted
-ITEMS_SHOWN: Final = 12  # per parcel on the bench list
+PARCELS_SHOWN: Final = 6  # per bench; the rest are counted
 FULL: Final = 1000  # a whole bar
 Pace = Literal["done", "on_time", "behind", "late"]
 
@@ -42,11 +41,18 @@ class ZoneHead:
 
 @dataclass(frozen=True)
 class BenchView:
-    """A pack station: `live` is None until its node was heard."""
+    """A pack station: `live` is None until its node was heard. `codes` are the barcodes a visitor's hand may scan."""
 
     station: str
     node: str
     live: StationLive | None
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def items(self) -> list[ItemCount]:
+        """What still misses pieces comes first."""
+        items = self.live.items if self.live else ()
+        return sorted(items, key=lambda item: item.packed_pieces >= item.asked_pieces)
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,9 @@ class Button:
 
 @dataclass(frozen=True)
 class HandsView:
-    """What hands can do at one bench of a simulated floor. `current` is the parcel in work."""
+    """What hands can do at one bench of a simulated floor, besides scanning the parcel in work."""
 
     station: str
-    current: WaitingParcel | None = None
     parcels: tuple[WaitingParcel, ...] = ()
     more: int = 0
     commands: tuple[Button, ...] = ()
@@ -220,11 +225,9 @@ def hands_view(
     station: str, parcels: Iterable[WaitingParcel], label: str, commands: Sequence[Button], badges: Sequence[Button]
 ) -> HandsView:
     """What hands can do at `station` while the parcel with `label` is in work ("" if none)."""
-    every = list(parcels)
-    waiting = [parcel for parcel in every if parcel.label != label]
+    waiting = [parcel for parcel in parcels if parcel.label != label]
     return HandsView(
         station=station,
-        current=next((parcel for parcel in every if parcel.label == label), None),
         parcels=tuple(waiting[:PARCELS_SHOWN]),
         more=max(0, len(waiting) - PARCELS_SHOWN),
         commands=tuple(commands),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from central.web.words import Lang
@@ -77,6 +78,11 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "by": ("by", "经手"),
     "country": ("country", "国家"),
     # ---- verdicts in evidence ----
+    "loaded": ("order loaded", "订单已载入"),
+    "accepted": ("accepted", "正确"),
+    "set_aside": ("set aside", "放到一旁"),
+    "declared": ("declared", "已报告"),
+    "released": ("released", "已放行"),
     "order_loaded": ("order loaded", "订单已载入"),
     "item_accepted": ("accepted", "正确"),
     "verified": ("all agree", "全部一致"),
@@ -85,9 +91,12 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+_WORD: Final = re.compile(r"[a-z]+(_[a-z]+)+")
+
+
 def kind_word(lang: Lang, kind: str) -> str:
-    """The short name of a ticket, alarm, deed or detail; an unknown one reads as itself with spaces."""
+    """The short name of a ticket, alarm, deed or detail. An unknown word reads as itself, with spaces."""
     pair = KINDS.get(kind)
     if pair is None:
-        return kind.replace("_", " ")
+        return kind.replace("_", " ") if _WORD.fullmatch(kind) else kind
     return pair[0] if lang == "en" else pair[1]

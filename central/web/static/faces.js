@@ -46,7 +46,7 @@ async function press(place, hold) {
 
 export function listenToHands(floor) {
   const detail = document.getElementById("detail");
-  const hands = floor.classList.contains("hands");
+  const hands = floor.classList.contains("touch");
   const tell = (event) => {
     const place = event.target.closest(".face");
     if (place) detail.textContent = place.getAttribute("aria-label");

@@ -1,0 +1,307 @@
+"""A small site with its page for real: broker, writer, web server, hands of a floor, and nodes that speak the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import uvicorn
+
+from central.api.app import make_app
+from central.fleet.secrets import ensure_secrets, grant_key
+from central.handlers.engine import Engine
+from central.handlers.intake import EngineSettings
+from central.link.intake import SiteIntake
+from central.link.pages import PagesLink
+from central.settings import Settings, load_settings
+from central.store.reads import Reads
+from sim.floor.control import Server, make_control
+from tests.central.small_site import address_of, listening, private_broker, site_file
+from tests.wire.real_broker import until
+from wire import topics
+from wire.codec import chain, decode_down, encode
+from wire.deeds import AnyDeed
+from wire.downlink import Ack, Desired, Pick, Welcome
+from wire.mqtt import BrokerAddress, Incoming, MqttSession
+from wire.uplink import Event, Hello, Live, ModuleFace, Presence, Record, StationLive, ZoneLive
+
+SITE = "demo"
+CONTROL_KEY = "hands-of-the-test-floor"
+ZONES = ("A", "B")
+BAYS, LEVELS = 6, 4
+
+
+@dataclass
+class VisitorHands:
+    """Stands where the simulated people would: remembers what a visitor did."""
+
+    people_on: bool = False
+    presses: list[tuple[str, bool]] = field(default_factory=list)
+    scans: list[tuple[str, str]] = field(default_factory=list)
+    ready: dict[str, object] = field(default_factory=lambda: {"stations": [], "badges": [], "commands": []})
+
+    def set_people(self, on: bool) -> None:
+        """On or off."""
+        self.people_on = on
+
+    async def press(self, location_id: str, *, hold: bool) -> bool:
+        """Every location of the test site has a module."""
+        self.presses.append((location_id, hold))
+        return location_id.startswith(ZONES)
+
+    async def scan(self, station: str, text: str) -> bool:
+        """There is one bench."""
+        self.scans.append((station, text))
+        return station == "bench-1"
+
+    def bench(self) -> dict[str, object]:
+        """What the test laid there."""
+        return self.ready
+
+
+class WireNode:
+    """An edge node as central hears it: hello, journal lines, pictures."""
+
+    def __init__(self, name: str, address: BrokerAddress) -> None:
+        self.name = name
+        self.desired: Desired | None = None
+        self.acks: list[Ack] = []
+        self.session = MqttSession(
+            address,
+            name,
+            subscribe=[(topics.all_down(SITE, name), 1)],
+            on_message=self._heard,
+            on_connected=lambda: None,
+            on_disconnected=lambda _: None,
+        )
+        self._welcome: Welcome | None = None
+        self._seq, self._head, self._number = 0, "", 0
+
+    async def begin(self) -> None:
+        """Say hello until welcomed, then the birth."""
+        await until(lambda: self.session.connected)
+        hello = Hello(
+            node=self.name, store_id=f"store-{self.name}", epoch=0, first_seq=0, last_seq=0, head="", boot_id="b",
+            connects=1, desired_version=0, software="test", clock="synced",
+        )  # fmt: skip
+        due = time.monotonic() + 10
+        while self._welcome is None and time.monotonic() < due:
+            self._say("hello", encode(hello))
+            with contextlib.suppress(AssertionError):
+                await until(lambda: self._welcome is not None, 0.5)
+        assert self._welcome is not None, "no welcome"
+        self.presence("ready")
+
+    def presence(self, state: Any) -> None:
+        """Birth, farewell or will."""
+        self._say("state", encode(Presence(node=self.name, state=state, connects=1)))
+
+    def show(self, zone: ZoneLive | None = None, station: StationLive | None = None) -> None:
+        """What the node shows now."""
+        self._number += 1
+        live = Live(
+            node=self.name, number=self._number, outbox_rows=0, outbox_fill_percent=0, zone=zone, station=station
+        )
+        self._say("live", encode(live), qos=0)
+
+    async def did(self, deed: AnyDeed, intent: str) -> None:
+        """A journal line, and wait until central committed it."""
+        assert self._welcome is not None
+        self._seq += 1
+        record = Record(
+            intent=intent, at_utc_ns=time.time_ns(), mono_ns=time.monotonic_ns(), boot_id="b", clock="synced", deed=deed
+        )
+        raw = encode(record)
+        epoch = self._welcome.epoch
+        event = Event(node=self.name, epoch=epoch, seq=self._seq, age_ms=0, prev=self._head, record=msgspec.Raw(raw))
+        self._head = chain(self._head, epoch, self._seq, raw)
+        self._say("ev", encode(event))
+        seq = self._seq
+        await until(lambda: any(ack.through >= seq for ack in self.acks))
+
+    def picks(self) -> list[tuple[str, Pick]]:
+        """(tote, pick) of all work released to this zone."""
+        zone = self.desired.zone if self.desired else None
+        return [(tote.tote_id, pick) for tote in (zone.totes if zone else ()) for pick in tote.picks]
+
+    def _say(self, channel: Any, payload: bytes, qos: int = 1) -> None:
+        assert self.session.publish(topics.up(SITE, self.name, channel), payload, qos=qos)
+
+    def _heard(self, incoming: Incoming) -> None:
+        match decode_down(incoming.payload):
+            case Welcome() as welcome:
+                self._welcome = welcome
+            case Desired() as desired:
+                self.desired = desired
+            case Ack() as ack:
+                self.acks.append(ack)
+            case _:
+                pass
+        incoming.ack()
+
+
+@dataclass
+class WebFloor:
+    """The running site. `web` can be stopped and started again on the same port."""
+
+    settings: Settings
+    url: str
+    key: str
+    hands: VisitorHands
+    nodes: dict[str, WireNode]
+    client: httpx.AsyncClient
+    stop_web: Callable[[], Coroutine[Any, Any, None]]
+    start_web: Callable[[], Coroutine[Any, Any, None]]
+
+    @property
+    def door(self) -> str:
+        """The address that lets a browser in."""
+        return f"{self.url}/?key={self.key}"
+
+    async def send_csv(self, what: str, *rows: str) -> httpx.Response:
+        """POST rows to /api/`what`."""
+        body = "\n".join(rows).encode()
+        return await self.client.post(f"/api/{what}", content=body, headers={"content-type": "text/csv"})
+
+    def beat(self) -> None:
+        """Every node shows its plain picture."""
+        for zone in ZONES:
+            self.nodes[f"zone-{zone.lower()}"].show(zone=dark_zone(zone))
+        self.nodes["bench-1"].show(station=idle_bench())
+
+
+def locations(zone: str) -> list[str]:
+    """Every location of a zone of the test site."""
+    return [f"{zone}-{bay:02d}-{level}" for bay in range(1, BAYS + 1) for level in range(1, LEVELS + 1)]
+
+
+def dark_zone(zone: str, **lit: ModuleFace) -> ZoneLive:
+    """A zone that waits."""
+    faces = tuple(ModuleFace(location_id=place, state="dark") for place in locations(zone))
+    return ZoneLive(zone=zone, modules=faces)
+
+
+def idle_bench(**more: Any) -> StationLive:
+    """A bench that waits for a label."""
+    known = {"station": "bench-1", "state": "ready", "say": "scan_label", "lamp": "off", "gate": "holding"}
+    return StationLive(**{**known, **more})
+
+
+async def stock_the_shelves(floor: WebFloor) -> None:
+    """A SKU in every location, 100 pieces each, and two people."""
+    places = [(zone, place) for zone in ZONES for place in locations(zone)]
+    goods = [f"SKU-{place},Mug number {place},29{index:010d}0" for index, (_, place) in enumerate(places)]
+    await _good(floor.send_csv("catalogue", "sku,title,barcode", *goods))
+    rows = [f"{place},{zone},{place[2:4]},{place[5:]},SKU-{place},100" for zone, place in places]
+    await _good(floor.send_csv("locations", "location_id,zone,bay,level,sku,on_hand_pieces", *rows))
+    await _good(floor.send_csv("badges", "badge,person,role", "S1,Li Na,supervisor", "P1,Wang Wei,packer"))
+
+
+async def _good(answer: Coroutine[Any, Any, httpx.Response]) -> None:
+    response = await answer
+    assert response.status_code == 200, response.text
+
+
+@contextlib.asynccontextmanager
+async def web_floor(folder: Path) -> AsyncIterator[WebFloor]:
+    """The whole small site, running in this loop."""
+    hands = VisitorHands()
+    async with contextlib.AsyncExitStack() as stack:
+        control_url = await stack.enter_async_context(serving(make_control(hands, CONTROL_KEY)))
+        key_file = folder / "control.key"
+        key_file.write_text(CONTROL_KEY)
+        more = f'[floor]\ncontrol_url="{control_url}"\ncontrol_key_file="{key_file}"\n'
+        settings = load_settings(site_file(folder, more))
+        ensure_secrets(settings)
+        await stack.enter_async_context(private_broker(settings))
+        await stack.enter_async_context(running(_writer(settings).run()))
+        await until(settings.database.exists)
+        url = f"http://127.0.0.1:{_free_port()}"
+        web = _Web(settings, url)
+        await web.start()
+        stack.push_async_callback(web.stop)
+        nodes = {node.name: WireNode(node.name, address_of(settings, node.name)) for node in settings.node}
+        for node in nodes.values():
+            await stack.enter_async_context(running(node.session.run()))
+            await node.begin()
+        key = settings.access_key_file.read_text().strip()
+        headers = {"authorization": f"Bearer {key}"}
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, headers=headers, timeout=20))
+        yield WebFloor(settings, url, key, hands, nodes, client, web.stop, web.start)
+
+
+class _Web:
+    def __init__(self, settings: Settings, url: str) -> None:
+        self._settings, self._url = settings, url
+        self._stack = contextlib.AsyncExitStack()
+
+    async def start(self) -> None:
+        settings = self._settings
+        link = PagesLink(settings.site.name, address_of(settings, "central-web"))
+        reads = Reads(settings.database)
+        self._stack = contextlib.AsyncExitStack()
+        self._stack.callback(reads.close)
+        await self._stack.enter_async_context(running(link.run()))
+        app = make_app(settings, reads, link.asker, link.watch)
+        await self._stack.enter_async_context(serving(app, self._url))
+        await until(lambda: link.watch.in_contact)
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+
+
+def _writer(settings: Settings) -> SiteIntake:
+    engine_settings = EngineSettings(
+        site=settings.site.name,
+        node_of_zone=settings.node_of_zone,
+        node_of_station=settings.node_of_station,
+        wave_orders=0,
+        waves_open_max=4,
+        totes_per_zone_max=100,
+    )
+    key = grant_key(settings.state_dir)
+    return SiteIntake(
+        SITE, address_of(settings, "central-writer"), lambda: Engine(settings.database, engine_settings, key)
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.asynccontextmanager
+async def running(work: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
+    """`work` runs until the end of the block."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Any, url: str = "") -> AsyncIterator[str]:
+    """A real uvicorn on `url`'s port, or on a free one; its address."""
+    port = int(url.rpartition(":")[2]) if url else _free_port()
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1, ws="none"
+    )
+    server = Server(config)
+    task = asyncio.create_task(server.serve())
+    await listening("127.0.0.1", port)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
