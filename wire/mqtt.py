@@ -12,7 +12,19 @@ from typing import Final
 
 from wire.backoff import BackOff, Ended
 from wire.mqtt_paho import Connection
-from wire.mqtt_values import BrokerAddress, Happening, Incoming, Lost, Measured, Opened, Profile, Publish, Refused, Will
+from wire.mqtt_values import (
+    BrokerAddress,
+    Happening,
+    Incoming,
+    Lost,
+    Measured,
+    Opened,
+    Profile,
+    Publish,
+    Refused,
+    Unheard,
+    Will,
+)
 
 __all__ = ["BrokerAddress", "Incoming", "MqttSession"]
 
@@ -73,15 +85,17 @@ class MqttSession:
         retain: bool = False,
         expiry_s: int | None = None,
         on_refused: Callable[[str], None] | None = None,
+        on_unheard: Callable[[], None] | None = None,
     ) -> bool:
         """Send now, or return False: not connected, or too much unacknowledged. Only on the loop of `run()`.
 
         `expiry_s`: the broker forgets the message after so long. `on_refused` hears the broker's reason when it
-        answers with a failure code (for example 0x87 not authorised); a refused publish reached nobody.
+        answers with a failure code (for example 0x87 not authorised); a refused publish reached nobody. `on_unheard`:
+        the broker took it, but nobody is subscribed now.
         """
         if self._connection is None or not self.connected:
             return False
-        return self._connection.publish(Publish(topic, payload, qos, retain, expiry_s, on_refused))
+        return self._connection.publish(Publish(topic, payload, qos, retain, expiry_s, on_refused, on_unheard))
 
     def say_on_leaving(self, topic: str, payload: bytes, *, retain: bool) -> None:
         """Publish this as the last word when `run()` is cancelled while connected."""
@@ -110,12 +124,14 @@ class MqttSession:
         finally:
             self._leave(connection, why)
 
-    def _perform(self, happening: Opened | Incoming | Refused | Measured) -> None:
+    def _perform(self, happening: Opened | Incoming | Refused | Unheard | Measured) -> None:
         match happening:
             case Incoming():
                 self._on_message(happening)
             case Refused(tell, why):
                 tell(why)
+            case Unheard(tell_unheard):
+                tell_unheard()
             case Opened():
                 self.connected, self.round_trip_ms = True, None
                 _log.info("mqtt_connected client=%s resumed=%s", self._profile.client_id, happening.resumed)

@@ -20,7 +20,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from wire.backoff import EndKind
-from wire.mqtt_values import Happening, Incoming, Lost, Measured, Opened, Profile, Publish, Refused
+from wire.mqtt_values import Happening, Incoming, Lost, Measured, Opened, Profile, Publish, Refused, Unheard
 
 OPEN_WAIT_S_MAX: Final = 5.0  # TCP, TLS, CONNACK and SUBACK each; a LAN answers in milliseconds
 PUBACK_WAIT_S_MAX: Final = 5.0  # paho never sends again while the link is up, so we end the connection
@@ -31,13 +31,14 @@ ROUND_TRIPS: Final = 5  # quiet publishes measured after connecting
 TICK_S: Final = 0.5
 _BAD_CREDENTIALS: Final = {0x86, 0x87, 0x8A, 0x8C}  # bad user or password, not authorised, banned, bad method
 _TAKEN_OVER: Final = 0x8E
+_NOBODY_SUBSCRIBED: Final = 0x10
 
 
 @dataclass(frozen=True)
 class _Sent:
     at_s: float
     alone: bool
-    on_refused: Callable[[str], None] | None
+    message: Publish
 
 
 class Connection:
@@ -104,7 +105,7 @@ class Connection:
         alone = not self._unacked
         info = self._client.publish(message.topic, message.payload, message.qos, message.retain, properties)
         if message.qos:
-            self._unacked[info.mid] = _Sent(time.monotonic(), alone, message.on_refused)
+            self._unacked[info.mid] = _Sent(time.monotonic(), alone, message)
         self._write_later()
         return info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS and not self._over
 
@@ -237,8 +238,10 @@ class Connection:
         self._last_puback_s = time.monotonic()
         if sent.alone and len(self._round_trips_ms) < ROUND_TRIPS:
             self._measure((self._last_puback_s - sent.at_s) * 1000)
-        if reason.is_failure and sent.on_refused is not None:
-            self._deliver(Refused(sent.on_refused, str(reason)))
+        if reason.is_failure and sent.message.on_refused is not None:
+            self._deliver(Refused(sent.message.on_refused, str(reason)))
+        if reason.value == _NOBODY_SUBSCRIBED and sent.message.on_unheard is not None:
+            self._deliver(Unheard(sent.message.on_unheard))
 
     def _measure(self, round_trip_ms: float) -> None:
         self._round_trips_ms.append(round_trip_ms)

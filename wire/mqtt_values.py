@@ -49,6 +49,13 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Unheard:
+    """The broker took one publish, but nobody is subscribed to its topic."""
+
+    tell: Callable[[], None]
+
+
+@dataclass(frozen=True)
 class Measured:
     """The QoS 1 round trip of this connection, the best of a few quiet ones, in milliseconds."""
 
@@ -63,7 +70,7 @@ class Lost:
     kind: EndKind
 
 
-Happening = Opened | Incoming | Refused | Measured | Lost
+Happening = Opened | Incoming | Refused | Unheard | Measured | Lost
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Publish:
-    """One message to send. `expiry_s`: the broker forgets it after so long."""
+    """One message to send. `expiry_s`: the broker forgets it after so long. `on_unheard`: nobody is subscribed."""
 
     topic: str
     payload: bytes
@@ -89,3 +96,4 @@ class Publish:
     retain: bool = False
     expiry_s: int | None = None
     on_refused: Callable[[str], None] | None = None
+    on_unheard: Callable[[], None] | None = None

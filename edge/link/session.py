@@ -29,6 +29,7 @@ from wire.uplink import Hello, Presence, StationLive, ZoneLive
 HELLO_WAIT_S: Final = 2.0  # first wait for a welcome; doubles to HELLO_WAIT_S_MAX
 HELLO_WAIT_S_MAX: Final = 30.0
 TURNED_WAIT_S: Final = 60.0  # after being turned away a person must come
+HELLO_FRESH_S: Final = 0.5  # central's retained state comes just after our hello and is no reason for another
 HELLO_EXPIRY_S: Final = 30  # an older hello says nothing that matters
 TICK_S: Final = 0.2
 CONNECTS_PER_START: Final = 1 << 20
@@ -77,6 +78,7 @@ class Link:
         self._pump = Pump(outbox, node, clock, send=self._send_line, spawn=self._spawn, on_gap=self._gap_found)
         self._welcomed_store = ""  # the store id central has welcomed on this connection, or ""
         self._hello_again_s, self._hello_wait_s = NEVER, HELLO_WAIT_S
+        self._hello_s, self._hello_unheard = 0.0, False
         self._central_connects = -1
         self._group: asyncio.TaskGroup | None = None
         outbox.on_change.append(self._outbox_changed)
@@ -131,9 +133,20 @@ class Link:
             software=self._software,
             clock=self._clock.trust(),
         )
-        self._session.publish(self._topic("hello"), encode(hello), expiry_s=HELLO_EXPIRY_S, on_refused=self._refused)
+        self._hello_s, self._hello_unheard = time.monotonic(), False
+        self._session.publish(
+            self._topic("hello"),
+            encode(hello),
+            expiry_s=HELLO_EXPIRY_S,
+            on_refused=self._refused,
+            on_unheard=self._hello_was_unheard,
+        )
         self._hello_again_in(self._hello_wait_s)
         self._hello_wait_s = min(HELLO_WAIT_S_MAX, self._hello_wait_s * 2)
+
+    def _hello_was_unheard(self) -> None:
+        """Central is not there: it will say when it is."""
+        self._hello_unheard = True
 
     def _hello_again_in(self, wait_s: float) -> None:
         self._hello_again_s = time.monotonic() + wait_s * (0.75 + random.random() / 2)
@@ -193,9 +206,12 @@ class Link:
         if presence.state != "ready":
             self._out_of_contact()
             self._hello_again_in(HELLO_WAIT_S_MAX)
-        elif known not in (-1, presence.connects):
+        elif known not in (-1, presence.connects) or self._hello_unheard or self._hello_is_old():
             self._hello_wait_s = HELLO_WAIT_S
             self._say_hello()
+
+    def _hello_is_old(self) -> bool:
+        return not self.in_contact and time.monotonic() - self._hello_s > HELLO_FRESH_S
 
     def _hear_welcome(self, welcome: Welcome) -> None:
         at = self._outbox.standing
@@ -267,8 +283,6 @@ class Link:
             elif time.monotonic() >= self._hello_again_s:
                 self._say_hello()
             self._pump.go()
-
-    # ---- small parts ----
 
     def _topic(self, channel: UpChannel) -> str:
         return up(self._site, self._node, channel)
