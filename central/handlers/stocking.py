@@ -38,7 +38,7 @@ def missing_text(found: Allocation) -> str:
     """Why an order waits."""
     parts = [f"{pieces} of {sku}" for sku, pieces in found.missing[:3]]
     more = "" if len(found.missing) <= 3 else f" and {len(found.missing) - 3} more SKUs"
-    return f"no stock: {', '.join(parts)}{more}"
+    return f"stock lacks {', '.join(parts)}{more}"
 
 
 def cancel_open_picks(turn: Turn, order_no: str) -> None:

@@ -54,7 +54,12 @@ def _lines(connection: Connection) -> Iterator[Line]:
         rows = connection.execute(_LINES, {"after": after, "limit": CHUNK}).fetchall()
         for row in rows:
             declared = msgspec.json.decode(row[7], type=_Declared).prev if row[7] else None
-            yield Line(row[0], row[1], row[2], row[3], bytes(row[4]), row[5], row[6], declared)
+            yield Line(row[0], row[1], row[2], row[3], _bytes(row[4]), row[5], row[6], declared)
         if len(rows) < CHUNK:
             return
         after = rows[-1][0]
+
+
+def _bytes(stored: bytes | str) -> bytes:
+    """An edit by hand may have turned the column into text."""
+    return stored.encode() if isinstance(stored, str) else bytes(stored)
