@@ -96,16 +96,18 @@ install_locked() {
   [ -x .venv/bin/picklight ] || stop "picklight itself could not be installed" "make clean setup"
 }
 
-fingerprint() { # what the environment was made from: the lock, the project's settings, where it stands, which Python
-  { sha256sum "$lock" pyproject.toml && pwd && .venv/bin/python -VV; } 2>/dev/null | sha256sum | cut -c1-32
+fingerprint() { # what the environment was made from: a lock, the project's settings, where it stands, which Python
+  { sha256sum "$1" pyproject.toml && pwd && .venv/bin/python -VV; } 2>/dev/null | sha256sum | cut -c1-32
 }
 
 stamp=.venv/made-for-$purpose
-if [ ! -e "$stamp" ] || [ "$(cat "$stamp")" != "$(fingerprint)" ]; then
+if [ ! -e "$stamp" ] || [ "$(cat "$stamp")" != "$(fingerprint "$lock")" ]; then
   python=$(find_python)
   make_environment "$python"
   install_locked
-  fingerprint >"$stamp"
+  fingerprint "$lock" >"$stamp"
+  # The lock for tests holds everything of the one to run, in the same versions.
+  [ "$purpose" = run ] || fingerprint requirements.lock >.venv/made-for-run
 fi
 
 need mosquitto mosquitto "the MQTT broker"
