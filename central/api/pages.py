@@ -110,7 +110,8 @@ class Pages:
 
     def _page(self, template: str, request: Request, **values: Any) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
-        frame = {"site": self._settings.site.name, "theme": theme_of(request), "back": request.url.path + query}
+        theme = theme_of(request) or ("dark" if template == "station.html" else "")
+        frame = {"site": self._settings.site.name, "theme": theme, "back": request.url.path + query}
         return HTMLResponse(self._renderer.page(template, lang_of(request), **frame, **values))
 
     def _entered(self, request: Request) -> Response:

@@ -29,36 +29,14 @@ _T = TypeVar("_T")
 def query_routes(settings: Settings, reads: Reads, watch: Watch) -> APIRouter:
     """Every route that only reads; times end in their unit and are UTC."""
     routes = APIRouter(prefix="/api", tags=["queries"])
-
-    @routes.get("/orders")
-    async def orders(
-        status: Name = "", wave: Name = "", after: Name = "", text: Name = "", limit: Limit = 100
-    ) -> tuple[OrderRow, ...]:
-        """Orders by number; the next page begins `after` the last one of this."""
-        return await run_in_threadpool(
-            lambda: reads.orders(status=status, wave=wave, after=after, text=text, limit=limit)
-        )
-
-    @routes.get("/orders/{order_no}")
-    async def order(order_no: str) -> OrderStory:
-        """One order with its whole history."""
-        return await found(f"order {order_no}", lambda: story(reads, order_no))
+    _add_orders(routes, reads)
+    _add_tickets(routes, reads)
 
     @routes.get("/waves")
     async def waves(limit: Limit = WAVES_SHOWN) -> tuple[WaveView, ...]:
         """The newest waves first."""
         rows: tuple[WaveRow, ...] = await run_in_threadpool(reads.waves, limit)
         return tuple(wave_view(row, time.time()) for row in rows)
-
-    @routes.get("/tickets")
-    async def tickets(status: Name = "open", limit: Limit = 100) -> tuple[TicketRow, ...]:
-        """Exceptions of that status, oldest first."""
-        return await run_in_threadpool(lambda: reads.tickets(status=status, limit=limit))
-
-    @routes.get("/tickets/{ticket}")
-    async def ticket(ticket: str) -> TicketRow:
-        """One exception with its evidence."""
-        return await found(f"ticket {ticket}", lambda: reads.ticket(ticket))
 
     @routes.get("/stock/{sku}")
     async def stock(sku: str) -> tuple[StockRow, ...]:
@@ -74,6 +52,34 @@ def query_routes(settings: Settings, reads: Reads, watch: Watch) -> APIRouter:
         return Response(msgspec.json.encode(body), media_type="application/json")
 
     return routes
+
+
+def _add_orders(routes: APIRouter, reads: Reads) -> None:
+    @routes.get("/orders")
+    async def orders(
+        status: Name = "", wave: Name = "", after: Name = "", text: Name = "", limit: Limit = 100
+    ) -> tuple[OrderRow, ...]:
+        """Orders by number; the next page begins `after` the last one of this."""
+        return await run_in_threadpool(
+            lambda: reads.orders(status=status, wave=wave, after=after, text=text, limit=limit)
+        )
+
+    @routes.get("/orders/{order_no}")
+    async def order(order_no: str) -> OrderStory:
+        """One order with its whole history."""
+        return await found(f"order {order_no}", lambda: story(reads, order_no))
+
+
+def _add_tickets(routes: APIRouter, reads: Reads) -> None:
+    @routes.get("/tickets")
+    async def tickets(status: Name = "open", limit: Limit = 100) -> tuple[TicketRow, ...]:
+        """Exceptions of that status, oldest first."""
+        return await run_in_threadpool(lambda: reads.tickets(status=status, limit=limit))
+
+    @routes.get("/tickets/{ticket}")
+    async def ticket(ticket: str) -> TicketRow:
+        """One exception with its evidence."""
+        return await found(f"ticket {ticket}", lambda: reads.ticket(ticket))
 
 
 async def found(who: str, read: Callable[[], _T | None]) -> _T:
