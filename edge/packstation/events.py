@@ -263,6 +263,11 @@ class AskHold:
 
 
 @dataclass(frozen=True)
+class AskStatus:
+    """Ask the guard how it is and what it released last."""
+
+
+@dataclass(frozen=True)
 class Await:
     """Give up on `scan_id` after the time allowed for `what`; replaces the wait before it."""
 
@@ -270,4 +275,4 @@ class Await:
     what: Literal["answer", "guard", "gate_return"]
 
 
-Effect = Record | AskChallenge | AskRelease | AskHold | Await
+Effect = Record | AskChallenge | AskRelease | AskHold | AskStatus | Await

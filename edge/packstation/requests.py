@@ -30,6 +30,11 @@ def hold(_station: Station, _event: ev.Event) -> ev.Effect:
     return ev.AskHold()
 
 
+def status(_station: Station, _event: ev.Event) -> ev.Effect:
+    """Ask what was released last."""
+    return ev.AskStatus()
+
+
 def await_answer(station: Station, _event: ev.Event) -> ev.Effect:
     """Central has so long."""
     return ev.Await(station.scan_id, "answer")

@@ -178,6 +178,8 @@ class PackStation:
                     self._soon(ev.ReleaseFailed("away"))
             case ev.AskHold():
                 self._gate.ask(guard.AskHold())  # a guard that is away holds
+            case ev.AskStatus():
+                self._gate.ask(guard.AskStatus())  # a guard that comes back is asked anyway
             case ev.Await():
                 self._await(effect)
             case _:

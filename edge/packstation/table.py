@@ -22,6 +22,7 @@ from edge.packstation.requests import (
     release,
     released,
     set_aside,
+    status,
 )
 from edge.packstation.rules import Go, Row, Rule, State, Stay
 from wire.answers import AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
@@ -51,7 +52,7 @@ BASE: Final[Row] = {
     ev.RepeatedAnswer: Stay(why="answered before"),
     ev.Challenged: Stay(why="no verification begins"),
     ev.BeginFailed: Stay(why="no verification begins"),
-    ev.ReleaseDone: Stay(why="asked by nobody here; the guard's memory tells it again"),
+    ev.ReleaseDone: Stay(why="given up before it came; the guard's memory is asked", do=(status,)),
     ev.ReleaseFailed: Stay(why="nothing is being released"),
     ev.ReleaseRemembered: Stay(why="counts once", do=(note_release,)),
     ev.GateHolds: Stay(why="as it should be"),
