@@ -113,6 +113,8 @@ def _next(site: Site, acks: Acks, node: NodeNow, line: EventIn) -> None:
     turn = Turn(site, line.received_utc_ns, node.name, event.age_ms)
     try:
         with site.database.savepoint():
+            if line.unreadable:
+                raise Poison("unreadable", line.unreadable)
             if not is_chained(node.cursor(), event.prev):
                 raise Poison("chain_broken", f"line names {event.prev[:12]}, the chain ends in {node.head[:12]}")
             _commit(turn, line, decode_record(raw), head)
