@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from central.rules.tickets import OVERRIDABLE, STAGE_OF
+from central.web.words_events import KINDS
 from tests.house.doc_pages import PAGES, ROOT, code_blocks, headings, quoted, rows
 from tests.house.project_errors import project_errors
 from tests.house.project_settings import SECTIONS, Section, keys
@@ -82,6 +83,21 @@ def test_no_setting_is_documented_that_is_gone(section: Section) -> None:
 
 def test_every_error_class_stands_in_the_table_and_no_other() -> None:
     assert set(rows("docs/errors.md")) == project_errors(ROOT)
+
+
+def test_every_alarm_of_the_runbook_exists_and_the_page_has_words_for_it() -> None:
+    alarms = rows("docs/runbook.md", "Alarms").keys()
+    source = "".join(path.read_text("utf-8") for room in ("edge", "central") for path in (ROOT / room).rglob("*.py"))
+
+    assert {alarm for alarm in alarms if f'"{alarm}"' not in source} == set()
+    assert alarms - KINDS.keys() == set()
+
+
+def test_every_alarm_the_page_has_words_for_is_in_the_runbook() -> None:
+    text = (ROOT / "central/web/words_events.py").read_text(encoding="utf-8")
+    part = text.partition("# ---- alarms of nodes ----")[2].partition("# ----")[0]
+
+    assert set(re.findall(r'^    "(\w+)":', part, flags=re.MULTILINE)) == rows("docs/runbook.md", "Alarms").keys()
 
 
 def test_every_make_verb_a_page_names_exists() -> None:
