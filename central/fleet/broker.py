@@ -96,7 +96,7 @@ def config_text(settings: Settings, address: Address, folder: Path) -> str:
             f"password_file {folder / 'passwords'}",
             f"acl_file {folder / 'access'}",
             "set_tcp_nodelay true",
-            f"message_size_limit {PAYLOAD_BYTES_MAX}",
+            f"max_packet_size {PAYLOAD_BYTES_MAX}",
             "max_inflight_messages 0",
             f"max_queued_messages {QUEUED_MESSAGES_MAX}",
             f"max_queued_bytes {QUEUED_BYTES_MAX}",

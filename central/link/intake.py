@@ -74,6 +74,11 @@ class SiteIntake:
         farewell = encode(Presence(node="central", state="disconnected", connects=starts))
         self._session.say_on_leaving(state, farewell, retain=True)
 
+    @property
+    def in_contact(self) -> bool:
+        """The broker has us and our subscriptions."""
+        return self._session.connected
+
     async def run(self) -> None:
         """Serve the site. Raises what the engine raises; nothing uncommitted was acknowledged then."""
         loop = asyncio.get_running_loop()
