@@ -1,0 +1,144 @@
+"""What a scanned text is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.packstation.barcode import (
+    AsideCommand,
+    BadgeCommand,
+    DirtyText,
+    ItemText,
+    LabelText,
+    Meaning,
+    PlainText,
+    ProblemCommand,
+    ReasonCommand,
+    UnknownCommand,
+    read,
+    s10_check_digit,
+)
+
+GS = "\x1d"
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        # UPU S10: the standard's own example number 47312482 has check digit 9
+        ("RR473124829GB", LabelText("RR473124829GB", "s10")),
+        ("RR473124828GB", DirtyText("s10_check_digit")),
+        ("]C0RR473124829GB", LabelText("RR473124829GB", "s10")),
+        # Cainiao: no country, no check digit, and not S10
+        ("LP00123456789012", LabelText("LP00123456789012", "cainiao")),
+        ("CN123456789012", LabelText("CN123456789012", "cainiao")),
+        ("LP0012345", PlainText("LP0012345")),
+        # SSCC: a logistic unit is a label
+        ("]C100340123450000000017", LabelText("340123450000000017", "sscc")),
+        ("00340123450000000017", LabelText("340123450000000017", "sscc")),
+        ("]C100340123450000000018", DirtyText("gs1_unreadable")),
+    ],
+)
+def test_labels(text: str, meaning: Meaning) -> None:
+    assert read(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("5901234123457", ItemText("5901234123457")),  # EAN-13
+        ("]E05901234123457", ItemText("5901234123457")),
+        ("]E05901234123458", DirtyText("gtin_check_digit")),
+        ("5901234123458", PlainText("5901234123458")),  # without a prefix it may be an order number
+        ("036000291452", ItemText("036000291452")),  # UPC-A
+        ("96385074", ItemText("96385074")),  # EAN-8
+        ("15901234123454", ItemText("15901234123454")),  # GTIN-14 of a case
+        ("]C0036000291452", PlainText("036000291452")),  # Code 128 that happens to check
+        ("0109501101530003", ItemText("9501101530003")),
+        ("]C101095011015300031712053110ABC123", ItemText("9501101530003")),
+        (f"]d2010950110153000310AB{GS}2112", ItemText("9501101530003")),
+        (f"{GS}010950110153000310AB", ItemText("9501101530003")),
+        ("]C10109501101530004", DirtyText("gs1_unreadable")),  # check digit
+        ("]C110ABC", DirtyText("gs1_unreadable")),  # a lot alone says nothing
+        ("]C1zz", DirtyText("gs1_unreadable")),
+        (f"85123A{GS}", DirtyText("gs1_unreadable")),
+        (f"]A085123A{GS}", DirtyText("control_character")),
+        ("85123A", PlainText("85123A")),  # SKUs may be barcodes
+        ("(01)09501101530003", PlainText("(01)09501101530003")),
+        ("  85123A ", PlainText("85123A")),
+    ],
+)
+def test_items(text: str, meaning: Meaning) -> None:
+    assert read(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("PL:ASIDE", AsideCommand()),
+        ("PL:MISSING", ProblemCommand("missing_item")),
+        ("PL:UNREADABLE", ProblemCommand("unreadable_barcode")),
+        ("PL:DAMAGED", ProblemCommand("damaged_item")),
+        ("PL:LABEL-DAMAGED", ProblemCommand("label_damaged")),
+        ("PL:WRONG-ITEM", ProblemCommand("wrong_item_found")),
+        ("PL:BADGE:SUP-1", BadgeCommand("SUP-1")),
+        ("PL:REASON:recount", ReasonCommand("recount")),
+        ("PL:BADGE:", UnknownCommand("BADGE:")),
+        ("PL:BADGE:" + "x" * 65, UnknownCommand("BADGE:" + "x" * 58)),
+        ("PL:ASIDE:", UnknownCommand("ASIDE:")),
+        ("PL:OPEN", UnknownCommand("OPEN")),
+        ("pl:aside", UnknownCommand("aside")),  # a scanner with caps lock the wrong way round
+        ("PL:", UnknownCommand("")),
+    ],
+)
+def test_commands(text: str, meaning: Meaning) -> None:
+    assert read(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("]C1", "empty"),
+        ("x" * 257, "too_long"),
+        ("x" * 10_000, "too_long"),
+        ("5901234\x00123457", "control_character"),
+        ("5901234123457\n", "control_character"),
+        ("LP001234\x1b[2J56789012", "control_character"),
+        ("5901\u202e234123457", "control_character"),
+    ],
+)
+def test_what_cannot_be_trusted_is_dirty(text: str, why: str) -> None:
+    assert read(text) == DirtyText(why)
+
+
+def test_a_site_names_its_own_labels() -> None:
+    labels = [re.compile(r"\d{13}"), re.compile(r"H-\d+")]
+
+    assert read("5901234123457", labels) == LabelText("5901234123457", "site")
+    assert read("H-77", labels) == LabelText("H-77", "site")
+    assert read("H-77x", labels) == PlainText("H-77x")
+
+
+@given(st.text(max_size=300))
+def test_any_text_means_something_and_nothing_crashes(text: str) -> None:
+    read(text)
+
+
+@given(st.text("0123456789]CdEQ" + GS, min_size=1, max_size=60))
+def test_anything_like_an_element_string_means_something(text: str) -> None:
+    read(text)
+
+
+@given(st.text("0123456789", min_size=8, max_size=8), st.integers(0, 7), st.integers(1, 9))
+def test_one_wrong_digit_of_an_s10_number_is_found(digits: str, place: int, change: int) -> None:
+    wrong = digits[:place] + str((int(digits[place]) + change) % 10) + digits[place + 1 :]
+    good, other = s10_check_digit(digits), s10_check_digit(wrong)
+
+    # UPU's rule maps two remainders onto 0 and two onto 5, so those pairs look alike
+    assert good != other or good in "05"
