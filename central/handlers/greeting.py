@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from central.handlers.desired import refresh
 from central.handlers.intake import ToNode
 from central.handlers.site import Turn
@@ -11,6 +13,8 @@ from central.store.nodes import NodeNow, grant_epoch, granted_to
 from wire.deeds import AlarmCleared, AlarmRaised
 from wire.downlink import Turned, Welcome
 from wire.uplink import Hello, Presence
+
+BEHIND_NS: Final = 30_000_000_000  # a late hello expires at the broker by then; a restored card speaks on
 
 
 def hello(turn: Turn, said: Hello) -> None:
@@ -24,8 +28,11 @@ def hello(turn: Turn, said: Hello) -> None:
     match verdict:
         case TurnedAway(why):
             turn_away(turn, node, why)
+        case Welcomed(behind=True) if 0 < node.behind_utc_ns <= turn.now_utc_ns - BEHIND_NS:
+            turn_away(turn, node, "the storage went back in time: a copied or restored card. Call a technician")
         case Welcomed():
             _welcome(turn, node, said, verdict)
+            node.behind_utc_ns = (node.behind_utc_ns or turn.now_utc_ns) if verdict.behind else 0
 
 
 def turn_away(turn: Turn, node: NodeNow, why: str) -> None:
@@ -67,6 +74,7 @@ def _welcome(turn: Turn, node: NodeNow, said: Hello, verdict: Welcomed) -> None:
     node.move_to(verdict.cursor)
     node.store_id, node.state, node.connects = said.store_id, "ready", said.connects
     node.software, node.seen_utc_ns, node.rewind_after = said.software, now, -1
-    turn.outgoing.append(ToNode(node.name, Welcome(epoch=node.epoch, acked_through=node.acked_through, head=node.head)))
+    welcome = Welcome(epoch=node.epoch, acked_through=node.acked_through, head=node.head, store_id=said.store_id)
+    turn.outgoing.append(ToNode(node.name, welcome))
     if document is not None:
         turn.outgoing.append(document)

@@ -123,6 +123,7 @@ def _next(site: Site, acks: Acks, node: NodeNow, line: EventIn) -> None:
         _bury(site, node, line, head, error)
     acks.of(node.name).extend(turn.answers)
     node.move_to(Cursor(event.epoch, event.seq, head))
+    node.behind_utc_ns = 0
 
 
 def _commit(turn: Turn, line: EventIn, record: Record, head: str) -> None:

@@ -41,10 +41,15 @@ class Greeting:
 
 @dataclass(frozen=True)
 class Welcomed:
-    """Speak on from `cursor`. `new_store`: grant this epoch now. `lost_lines`: central lacks so many for ever."""
+    """Speak on from `cursor`. `new_store`: grant this epoch now. `lost_lines`: central lacks so many for ever.
+
+    `behind`: the hello knows fewer lines than are committed. An old hello that arrives late says so once; a copied or
+    restored card says so again and again.
+    """
 
     cursor: Cursor
     new_store: bool = False
+    behind: bool = False
     lost_lines: int = 0
 
 
@@ -83,7 +88,7 @@ def judge_hello(
     if greeting.store_id != store_in_use or epoch != cursor.epoch:
         return TurnedAway("an older storage of this node speaks again. Take that card out. Call a technician")
     if greeting.last_seq < cursor.acked_through:
-        return TurnedAway("the storage went back in time: a copied or restored card. Call a technician")
+        return Welcomed(cursor, behind=True)
     lost = greeting.first_seq - 1 - cursor.acked_through
     if lost > 0:
         return Welcomed(Cursor(epoch, greeting.first_seq - 1, ""), lost_lines=lost)

@@ -41,6 +41,7 @@ class NodeNow:
     dirty: bool = False
     rewind_after: int = -1  # acked_through for which a rewind was asked
     rewind_utc_ns: int = 0
+    behind_utc_ns: int = 0  # since when its hellos know fewer lines than are committed; 0: they do not
 
     def cursor(self) -> Cursor:
         """How far its journal is committed."""

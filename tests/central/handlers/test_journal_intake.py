@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from central.handlers.intake import EventIn, PresenceIn
+from central.handlers.intake import EventIn, HelloIn, PresenceIn
 from central.store.audit import audit
 from central.store.chain import verify_chain
 from tests.central.paper_floor import PaperFloor, PaperNode, messages
@@ -160,7 +160,8 @@ def test_hello_is_answered_with_what_is_safe_and_everything_to_do(picked: PaperF
     node = picked.nodes["zone-a"]
     out = picked.apply([node.hello(desired_version=90)])
 
-    assert messages(out, Welcome) == [Welcome(epoch=1, acked_through=node.seq, head=node.head)]
+    expected = Welcome(epoch=1, acked_through=node.seq, head=node.head, store_id="store-of-zone-a")
+    assert messages(out, Welcome) == [expected]
     (desired,) = messages(out, Desired)
     assert desired.version == 91
     assert desired.zone is not None
@@ -180,6 +181,17 @@ def test_unknown_nodes_and_old_cards_are_turned_away(floor: PaperFloor) -> None:
 
     assert "older storage" in old[0].why
     assert floor.rows("SELECT epoch FROM node WHERE name = 'zone-a'") == [(2,)]
+
+
+def test_a_late_hello_is_answered_and_a_restored_card_is_turned_away(floor: PaperFloor) -> None:
+    node = floor.nodes["zone-a"]
+    floor.apply(alarms(node, 5))
+    behind = node.hello(last_seq=2, epoch=1).hello
+    answered = [messages(floor.apply([HelloIn(behind, second * 10**9)]), Turned) for second in (1, 20, 40)]
+
+    assert [bool(turned) for turned in answered] == [False, False, True]
+    assert "restored card" in answered[2][0].why
+    assert floor.rows("SELECT alarm FROM alarm") == [("hot",)] * 5 + [("turned_away",)]
 
 
 def test_a_late_will_does_not_hide_a_node_that_is_back(floor: PaperFloor) -> None:
