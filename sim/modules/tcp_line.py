@@ -24,7 +24,7 @@ class TcpLine:
         self._host, self.port, self._banks, self.faults = host, port, banks, faults
         self._turnaround_s = turnaround_s
         self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
+        self._open: dict[asyncio.StreamWriter, asyncio.Future[None]] = {}
         self.mute = False
         self.requests = 0
 
@@ -41,10 +41,11 @@ class TcpLine:
             server.close()
             for writer in self._open:
                 writer.transport.abort()
+            await asyncio.gather(*self._open.values())
             await server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
+        self._open[writer] = ended = asyncio.get_running_loop().create_future()
         try:
             while len(self._open) <= CONNECTIONS_MAX:
                 number, protocol, length, unit = HEADER.unpack(await reader.readexactly(HEADER.size))
@@ -57,8 +58,9 @@ class TcpLine:
         except (OSError, asyncio.IncompleteReadError):
             return  # the other side left
         finally:
-            self._open.discard(writer)
+            del self._open[writer]
             writer.close()
+            ended.set_result(None)
 
     async def _answer(self, writer: asyncio.StreamWriter, number: int, unit: int, pdu: bytes) -> None:
         bank = self._banks.get(unit)
