@@ -31,11 +31,14 @@ def zones_for(skus: int, wished: int) -> tuple[str, ...]:
 
 
 def lay_out(skus: Sequence[str], zones: Sequence[str], stock: Mapping[str, int], *, levels: int) -> tuple[Place, ...]:
-    """`skus` one after the other: neighbours on the shelf are neighbours in the list. `stock` in pieces."""
-    per_zone = -(-len(skus) // len(zones))
-    places = []
-    for number, sku in enumerate(skus):
-        zone, place = zones[number // per_zone], number % per_zone
-        bay, level = f"{place // levels + 1:02d}", place % levels + 1
-        places.append(Place(f"{zone}-{bay}-{level}", zone, bay, level, sku, stock[sku]))
-    return tuple(places)
+    """Neighbours in the list share a bay; bays go to the zones in turn, so that work is spread. `stock` in pieces.
+
+    The places come zone by zone, bay by bay.
+    """
+    bays = [skus[first : first + levels] for first in range(0, len(skus), levels)]
+    return tuple(
+        Place(f"{zone}-{bay:02d}-{level}", zone, f"{bay:02d}", level, sku, stock[sku])
+        for start, zone in enumerate(zones)
+        for bay, shelf in enumerate(bays[start :: len(zones)], start=1)
+        for level, sku in enumerate(shelf, start=1)
+    )

@@ -78,6 +78,10 @@ class World:
                 return self._row[there]
         return location_id
 
+    def has_confirmed(self, location_id: str, order_no: str) -> bool:
+        """Did the light of this pick go out after a press before? Then its pieces are in the box."""
+        return location_id in self.boxes[order_no].confirmed
+
     def confirm(self, location_id: str, pieces: int, order_no: str) -> bool:
         """The light of a pressed pick went out; True once the order's last did, and its box goes to the benches.
 

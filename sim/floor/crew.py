@@ -64,6 +64,7 @@ class Crew:
         self._scanners: list[ScannerOnPty] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._at_work = asyncio.Event()
+        self._paces: list[Pace] = []
 
     # ---- beginning and end ----
 
@@ -80,12 +81,16 @@ class Crew:
     def begin(self, api: SiteApi) -> None:
         """Everybody to their place; they work while people are on."""
         for number, hand in enumerate(self.zones.values()):
-            pace = Pace(self._temper.speed, self._temper.seed * 1_000 + number)
-            self._spawn(f"picker {number}", pick_forever(hand, self.mistakes, pace, self._at_work))
+            self._spawn(f"picker {number}", pick_forever(hand, self.mistakes, self._pace(number), self._at_work))
         for number, bench in enumerate(self.benches.values(), start=500):
-            desk = Desk(bench, self.world, self.lane, Pace(self._temper.speed, self._temper.seed * 1_000 + number))
+            desk = Desk(bench, self.world, self.lane, self._pace(number))
             self._spawn(f"packer at {bench.station}", pack_forever(desk, self._at_work))
         self._spawn("carrier", self._carry(api))
+
+    def hurry(self) -> None:
+        """From now on nobody pauses."""
+        for pace in self._paces:
+            pace.speed = 0.0
 
     async def leave(self) -> None:
         """Everybody goes home."""
@@ -157,6 +162,11 @@ class Crew:
         return {"sku": sku, "title": title, "barcode": barcode, "pieces": pieces}
 
     # ---- tasks ----
+
+    def _pace(self, number: int) -> Pace:
+        pace = Pace(self._temper.speed, self._temper.seed * 1_000 + number)
+        self._paces.append(pace)
+        return pace
 
     def _spawn(self, who: str, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work, name=who))

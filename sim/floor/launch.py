@@ -7,7 +7,7 @@ import contextlib
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -68,14 +68,11 @@ class Warehouse:
             self.run_child(node, "-m", "edge", "--profile", self.dir.profile(node), "--profiles-dir", PROFILES_DIR)
 
     async def stop(self) -> None:
-        """Stop all: nodes first, central last."""
-        central = [task for name, task in self._tasks.items() if name == "central"]
-        others = [task for name, task in self._tasks.items() if name != "central"]
-        for tasks in (others, central):
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        self._tasks.clear()
+        """Stop all: nodes first, then their devices, central last."""
+        nodes = {*map(node_of, self.plan.site.zones), *self.plan.stations}
+        await self._stop_those(nodes)
+        await self._stop_those(self._tasks.keys() - {"central"})
+        await self._stop_those(set(self._tasks))
 
     def run_child(self, name: str, *argv: str | Path) -> Child:
         """Keep `python argv...` running under `name`, its words in logs/."""
@@ -90,6 +87,12 @@ class Warehouse:
         child = self.children[name] = Child(program)
         self._tasks[name] = asyncio.create_task(child.run(), name=name)
         return child
+
+    async def _stop_those(self, names: Collection[str]) -> None:
+        tasks = [self._tasks.pop(name) for name in list(names) if name in self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _until(self, who: str, there: Callable[[], bool]) -> None:
         deadline = time.monotonic() + READY_S_MAX

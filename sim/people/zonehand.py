@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from sim.modules.remote import ModulesRemote
@@ -21,6 +22,16 @@ class Taker(Protocol):
         """Take `pieces` from the location into the order's box."""
 
 
+@dataclass(frozen=True)
+class Relit:
+    """A light that came on again for a pick whose light had gone out after a press (seconds, time.monotonic)."""
+
+    order_no: str
+    location_id: str
+    pressed_s: float
+    dark_s: float
+
+
 class ZoneHand:
     """One zone's modules and its screen, as the people there see and touch them."""
 
@@ -32,7 +43,9 @@ class ZoneHand:
         self._faces: dict[str, tuple[str, int]] = {}  # lit modules: colour and pieces
         self._tote = ("", "")
         self._taken: dict[str, float] = {}  # location → when it was last pressed for the tote on the screen
-        self._unseen: dict[str, tuple[str, int]] = {}  # pressed, still lit: order and pieces
+        self._unseen: dict[str, tuple[str, int, float]] = {}  # pressed, still lit: order, pieces and when
+        self._dark: dict[tuple[str, str], Relit] = {}  # by order and location
+        self.relit: list[Relit] = []
 
     async def look(self) -> None:
         """See what is lit at the beginning, and every change from now on. Raises TimeoutError without modules."""
@@ -54,8 +67,11 @@ class ZoneHand:
         order_no = self._tote[1]
         pieces = self._faces[location_id][1]
         if location_id not in self._taken and order_no in self._world.boxes:
-            taker.take(location_id, pieces, order_no)
-            self._unseen[location_id] = (order_no, pieces)
+            if not self._world.has_confirmed(location_id, order_no):
+                taker.take(location_id, pieces, order_no)
+            self._unseen[location_id] = (order_no, pieces, time.monotonic())
+        if (order_no, location_id) in self._dark:
+            self.relit.append(self._dark[order_no, location_id])
         self._taken[location_id] = time.monotonic()
         self.presses += 1
         await self._remote.press(location_id)
@@ -100,6 +116,9 @@ class ZoneHand:
         ]
 
     def _confirmed(self, location_id: str) -> None:
-        order_no, pieces = self._unseen.pop(location_id, ("", 0))
-        if order_no and self._world.confirm(location_id, pieces, order_no):
+        order_no, pieces, pressed_s = self._unseen.pop(location_id, ("", 0, 0.0))
+        if not order_no:
+            return
+        self._dark[order_no, location_id] = Relit(order_no, location_id, pressed_s, time.monotonic())
+        if self._world.confirm(location_id, pieces, order_no):
             self.on_full_box(order_no)

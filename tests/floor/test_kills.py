@@ -1,0 +1,141 @@
+"""Processes are killed at random moments under load; nothing that was confirmed is lost, nothing counts twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from central.handlers.verify import verify
+from central.store.audit import audit
+from sim.floor.configs import BusKind, GateTimes
+from sim.floor.crew import Crew, Temper
+from sim.floor.launch import Warehouse
+from sim.floor.memory import family
+from sim.floor.record import ENDED, books, released_labels, statuses
+from sim.floor.rundir import FloorPlan
+from sim.floor.site_api import SiteApi, load
+from sim.invent import invent, read_products
+from sim.site import demo_site, orders_csv
+from tests.floor.short_paths import short_folder
+
+KILLS = 54
+SEED = 20_261
+ORDERS = 170
+PAUSE_S = (0.25, 1.1)  # between two kills: some fall into the restart of the one before
+SPEED_UNDER_KILLS = 7.0
+FINISH_S_MAX = 90.0
+
+pytestmark = [pytest.mark.floor, pytest.mark.timeout(300)]
+
+
+@dataclass
+class Killed:
+    """What was killed, and when (time.monotonic)."""
+
+    moments: list[tuple[str, float]] = field(default_factory=list)
+
+    def between(self, name: str, first_s: float, last_s: float) -> bool:
+        """Was `name` killed in this time?"""
+        return any(who == name and first_s <= when <= last_s for who, when in self.moments)
+
+
+def plan() -> FloorPlan:
+    return FloorPlan(
+        site=demo_site(),
+        buses={"A": BusKind("rtu", "picklight-bay16"), "B": BusKind("tcp", "picklight-bay16")},
+        benches=2,
+        gate=GateTimes(10, 70),
+        quiet_window_ms=0,
+        waves={"orders": 20, "open_max": 3},
+    )
+
+
+def victims(warehouse: Warehouse) -> Mapping[str, int]:
+    """Every process a kill may hit: nodes, guards, central's writer and the broker; by name."""
+    ours = {name: child.pid for name, child in warehouse.children.items() if not name.startswith(("central", "mod"))}
+    theirs = {name: pid for pid, name in family(os.getpid()).items() if name.startswith(("central writer", "mosq"))}
+    return {name: pid for name, pid in (ours | theirs).items() if pid is not None}
+
+
+async def kill_at_random(warehouse: Warehouse) -> Killed:
+    dice = random.Random(SEED)
+    killed = Killed()
+    while len(killed.moments) < KILLS:
+        await asyncio.sleep(dice.uniform(*PAUSE_S))
+        there = victims(warehouse)
+        name = dice.choice(sorted(there))
+        killed.moments.append((name, time.monotonic()))
+        os.kill(there[name], signal.SIGKILL)
+    return killed
+
+
+async def all_ended(database: Path) -> bool:
+    deadline = time.monotonic() + FINISH_S_MAX
+    while time.monotonic() < deadline:
+        now = await asyncio.to_thread(statuses, database)
+        if sum(now[status] for status in ENDED) == ORDERS:
+            return True
+        await asyncio.sleep(0.3)
+    return False
+
+
+async def test_kill_9_of_anything_at_any_moment_loses_nothing_and_counts_nothing_twice() -> None:
+    with short_folder() as folder:
+        warehouse = Warehouse(plan(), folder)
+        crew: Crew | None = None
+        try:
+            await warehouse.start()
+            crew = Crew(warehouse, Temper(speed=SPEED_UNDER_KILLS, seed=SEED, mistakes=0.02))
+            await crew.take_places()
+            warehouse.start_nodes()
+            api = SiteApi(warehouse.dir.url(), warehouse.dir.key())
+            await load(api, warehouse.plan.site)
+            orders = tuple(islice(invent(read_products(), SEED), ORDERS))
+            crew.world.expect(orders)
+            await api.send_csv("orders", orders_csv(orders))
+            crew.begin(api)
+            crew.set_people(True)
+            killed = await kill_at_random(warehouse)
+            in_work = statuses(warehouse.dir.database)
+            crew.hurry()
+            ended = await all_ended(warehouse.dir.database)
+        finally:
+            if crew is not None:
+                await crew.leave()
+            await warehouse.stop()
+        database = warehouse.dir.database
+
+        assert crew.trouble() == ""
+        assert len({name for name, _ in killed.moments}) == 8, "every kind of process was hit"
+        assert 20 <= in_work["handed_over"] < ORDERS, "kills fell into a busy floor"
+        assert ended, statuses(database)
+        assert_presses_counted_once(crew, killed, database)
+        assert_only_verified_parcels_left(crew, database)
+        assert verify(database) == []
+
+
+def assert_presses_counted_once(crew: Crew, killed: Killed, database: Path) -> None:
+    """Every press that turned a light off is at central exactly once, and its light never came on again."""
+    deeds = {(box.order_no, location): 1 for box in crew.world.boxes.values() for location in box.confirmed}
+    found = books(database, deeds)
+    assert (found.lost, found.doubled, found.dead_letters) == (0, 0, 0)
+    assert len(deeds) > ORDERS
+    for zone, hand in crew.zones.items():
+        for relit in hand.relit:  # only a node that died between press and dark may ask again
+            assert killed.between(f"zone-{zone.lower()}", relit.pressed_s - 0.1, relit.dark_s), relit
+
+
+def assert_only_verified_parcels_left(crew: Crew, database: Path) -> None:
+    """What people saw leaving is on record as released, by a verification of its own, with the right things inside."""
+    assert set(crew.world.left) <= released_labels(database)
+    assert crew.world.wrong == []
+    assert audit(database).unverified == []
