@@ -26,10 +26,12 @@ def import_file(args: argparse.Namespace) -> int:
     reply = target.post(f"/api/{args.what}?skip_bad={int(args.skip_bad)}", data, content_type)
     troubles = [trouble for trouble in reply.get("troubles", ()) if isinstance(trouble, Mapping)]
     for trouble in troubles:
-        sys.stderr.write(f"{_place(file, trouble)}: {_part(trouble, 'what')}. {_part(trouble, 'cure')}.\n")
+        sys.stderr.write(f"{_place(file, trouble)}: {_part(trouble, 'what')}. {_part(trouble, 'cure')}\n")
     if args.skip_bad and reply["ok"]:
         _report(args.report_file or file.with_name(f"{file.name}.troubles.csv"), troubles)
     said = printable(str(reply.get("said", "")))
+    if not reply["ok"] and troubles:
+        raise Failed(f"{file}: nothing was imported, {len(troubles)} troubles. Correct them, or use --skip-bad")
     if not reply["ok"]:
         raise Failed(f"{file}: {said}")
     print(f"{file}: {said or 'done'}")

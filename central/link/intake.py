@@ -163,7 +163,7 @@ class SiteIntake:
 
     async def _tick(self) -> NoReturn:
         while True:
-            if not self._ticking:
+            if self._session.connected and not self._ticking:  # what a tick decides wants to be told
                 self._ticking = True
                 self._wait((Tick(time.time_ns()), _nothing))
             await asyncio.sleep(TICK_S)

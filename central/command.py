@@ -1,0 +1,36 @@
+"""What the programs of central have in common: a site file in, an exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from central.log import set_up
+from central.settings import Settings, load_settings
+from wire.toml_check import TomlWrong
+
+log = logging.getLogger("central")
+
+
+def run_with_site(verb: str, work: Callable[[Path, Settings], int], *faults: type[Exception]) -> int:
+    """Read `--site FILE` and do `work`. 0: ended as asked; 1: one of `faults`; 2: wrong arguments or site file."""
+    parser = argparse.ArgumentParser(prog=f"python -m central {verb}")
+    parser.add_argument("--site", required=True, metavar="FILE", type=Path, help="the site file (TOML)")
+    file = parser.parse_args().site.resolve()
+    try:
+        settings = load_settings(file)
+    except TomlWrong as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 2
+    set_up()
+    os.umask(0o077)  # whatever we make is our own
+    known: tuple[type[Exception], ...] = (*faults, OSError)
+    try:
+        return work(file, settings)
+    except known as error:
+        log.error("cannot go on: %s", error)  # noqa: TRY400 - the sentence says what to do; a trace would hide it
+        return 1

@@ -1,0 +1,56 @@
+"""`python -m central writer`: the site's owner, the one process that writes its record."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+
+from central.command import run_with_site
+from central.fleet.broker import BrokerWrong, address_for
+from central.fleet.secrets import SecretWrong, grant_key
+from central.handlers.engine import Engine
+from central.handlers.intake import EngineSettings
+from central.link.intake import CLIENT, SiteIntake
+from central.settings import Settings
+from central.store.errors import StoreError, StoreUnsafe
+from central.tasks import told_to_stop
+from wire.disk import why_unsafe
+
+
+async def write(settings: Settings) -> None:
+    """Own the site until SIGTERM. Raises what the engine raises when the record cannot be kept."""
+    if settings.site.production:
+        why = why_unsafe(settings.state_dir)
+        if why:
+            raise StoreUnsafe(why)
+    key = grant_key(settings.state_dir)
+    asked = EngineSettings(
+        site=settings.site.name,
+        node_of_zone=settings.node_of_zone,
+        node_of_station=settings.node_of_station,
+        wave_orders=settings.waves.orders,
+        waves_open_max=settings.waves.open_max,
+        totes_per_zone_max=settings.waves.totes_per_zone_max,
+    )
+    intake = SiteIntake(
+        settings.site.name, address_for(settings, CLIENT), lambda: Engine(settings.database, asked, key)
+    )
+    with told_to_stop() as stop:
+        work, end = asyncio.create_task(intake.run()), asyncio.create_task(stop.wait())
+        await asyncio.wait((work, end), return_when=asyncio.FIRST_COMPLETED)
+        work.cancel()
+        end.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+
+
+def main(_file: Path, settings: Settings) -> int:
+    """Run it."""
+    asyncio.run(write(settings))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_with_site("writer", main, BrokerWrong, SecretWrong, StoreError))
