@@ -101,6 +101,19 @@ def dark_zone(zone: str) -> ZoneLive:
     return ZoneLive(zone=zone, modules=faces)
 
 
+def lit_zone(zone: str, place: str, colour: str, pieces: int) -> ZoneLive:
+    """A zone with one module lit for a tote."""
+    lit = ModuleFace(location_id=place, state="lit", colour=colour, pieces=pieces)
+    faces = tuple(lit if face.location_id == place else face for face in dark_zone(zone).modules)
+    return ZoneLive(zone=zone, tote_id="1001/A", order_no="1001", picks_open=1, totes_waiting=2, modules=faces)
+
+
+def odd_zone(zone: str, *, unlit: str, lost: str) -> ZoneLive:
+    """A zone with a module that stays dark and one that does not answer."""
+    odd = {unlit: ModuleFace(location_id=unlit, state="unlit"), lost: ModuleFace(location_id=lost, state="unreachable")}
+    return ZoneLive(zone=zone, modules=tuple(odd.get(face.location_id, face) for face in dark_zone(zone).modules))
+
+
 def idle_bench(**more: Any) -> StationLive:
     """A bench that waits for a label."""
     known = {"station": "bench-1", "state": "ready", "say": "scan_label", "lamp": "off", "gate": "holding"}
