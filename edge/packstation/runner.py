@@ -6,6 +6,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Protocol, assert_never
 
 from edge.clock import Clock
@@ -18,12 +19,13 @@ from edge.packstation import events as ev
 from edge.packstation.gate import Gate, events_of, gate_of
 from edge.packstation.guard import messages as guard
 from edge.packstation.machine import advance
+from edge.packstation.picture import Surroundings, picture
 from edge.packstation.rules import State, Station
 from edge.packstation.scans import QuietWindow, event_of
 from edge.profile import StationProfile
 from wire.answers import AnyAnswer
 from wire.deeds import AlarmCleared, AlarmRaised, ParcelReleased
-from wire.uplink import GateState, StationLive, ZoneLive
+from wire.uplink import StationLive, ZoneLive
 
 GUARD_WAIT_S: Final = 2.0  # a gate that takes longer to move is in a fault
 GATE_RETURN_S: Final = 2.0  # after its lease
@@ -59,9 +61,8 @@ class PackStation:
         self._token = secrets.token_hex(4)
         self._quiet = QuietWindow(profile.quiet_window_ms)
         self._gate = Gate(profile.guard_socket, self._guard_said, self._guard_away)
-        self._gate_state: GateState = "away"
         self._station = Station(profile.name)
-        self._scanner_ok, self._last_scan_id, self._ignored_repeats = True, "", 0
+        self._around = Surroundings()
         self._group: asyncio.TaskGroup | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._lease_s = 0.0
@@ -69,7 +70,7 @@ class PackStation:
 
     async def run(self) -> None:
         """Work until cancelled. Begins anew, with nothing on the table, however the last run ended."""
-        self._station = Station(self._profile.name)
+        self._station, self._around = Station(self._profile.name), replace(self._around, gate="away")
         settings = SerialSettings.of(self._profile.scanner)
         scanner = SerialScanner(settings, self._scanned, self._scanner_present, self._clock.mono_ns)
         try:
@@ -94,44 +95,30 @@ class PackStation:
     @property
     def live(self) -> StationLive:
         """The station as it is now."""
-        one = self._station
-        return StationLive(
-            station=one.name,
-            state=one.state,
-            say=one.say,
-            lamp=one.lamp,
-            gate=self._gate_state,
-            order_no=one.order_no,
-            label=one.label,
-            detail=one.detail,
-            ticket=one.ticket,
-            items=one.items,
-            scanner_ok=self._scanner_ok,
-            last_scan_id=self._last_scan_id,
-            ignored_repeats=self._ignored_repeats,
-        )
+        return picture(self._station, self._around)
 
     # ---- what happens ----
 
     def _scanned(self, scan: Scan) -> None:
         if self._quiet.repeats(scan):
-            self._ignored_repeats += 1
+            self._around = replace(self._around, ignored_repeats=self._around.ignored_repeats + 1)
             self._happened(ev.RepeatShown())
             return
-        self._last_scan_id = secrets.token_hex(10)
-        self._happened(event_of(scan, self._last_scan_id, self._labels))
+        scan_id = secrets.token_hex(10)
+        self._around = replace(self._around, last_scan_id=scan_id)
+        self._happened(event_of(scan, scan_id, self._labels))
 
     def _scanner_present(self, there: bool) -> None:
-        if there == self._scanner_ok:
+        if there == self._around.scanner_ok:
             return
-        self._scanner_ok = there
+        self._around = replace(self._around, scanner_ok=there)
         alarm = AlarmCleared if there else AlarmRaised
         deed = alarm(alarm="scanner_lost", subject=self._profile.name)
         self._perform(ev.Record(deed, f"alarm:{self._node}:{secrets.token_hex(8)}"))
         self._show()
 
     def _guard_said(self, word: guard.AnyWord) -> None:
-        self._gate_state = gate_of(word) or self._gate_state
+        self._around = replace(self._around, gate=gate_of(word) or self._around.gate)
         if isinstance(word, guard.ReleaseDone):
             self._lease_s = word.lease_ms / 1000
         if isinstance(word, guard.BadRequest):
@@ -141,7 +128,7 @@ class PackStation:
         self._show()
 
     def _guard_away(self) -> None:
-        self._gate_state = "away"
+        self._around = replace(self._around, gate="away")
         self._happened(ev.GateFailed("guard_away", self._mark("guard_away")))
 
     def _mark(self, fault: str) -> str:

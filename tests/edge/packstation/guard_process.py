@@ -128,6 +128,12 @@ class GuardProcess:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
 
+    def kill(self) -> None:
+        """Kill -9, and gone."""
+        self.signal(signal.SIGKILL)
+        if self.process is not None:
+            self.process.wait(WAIT_S_MAX)
+
     def stop(self) -> int:
         self.signal(signal.SIGCONT)
         self.signal(signal.SIGTERM)
