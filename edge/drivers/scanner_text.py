@@ -8,6 +8,7 @@ from edge.drivers.ports import Scan
 from wire.ids import SCAN_MAX
 
 LINE_ENDS = b"\r\n"
+TORN_NS = 500_000_000  # what comes so soon after a torn scan is its other half
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class ScanAssembler:
         self._framing = framing
         self._held = bytearray()
         self._too_long = False
+        self._torn_ns = 0  # when the last scan was torn; 0: it was not
 
     @property
     def pending(self) -> bool:
@@ -54,12 +56,13 @@ class ScanAssembler:
             return self._whole(line, mono_ns)
         self._too_long = False
         line = line.strip(LINE_ENDS)
+        self._torn_ns = mono_ns if line else 0
         return [Scan(_shown(line), mono_ns, "no_suffix")] if line else []
 
     def forget(self) -> None:
         """The scanner is gone; half a scan is none."""
         self._held.clear()
-        self._too_long = False
+        self._too_long, self._torn_ns = False, 0
 
     def _hold(self, chunk: bytes) -> None:
         self._held += chunk
@@ -72,19 +75,24 @@ class ScanAssembler:
             del self._held[1 : len(self._held) - max(1, len(self._framing.suffix))]
 
     def _whole(self, line: bytes, mono_ns: int) -> list[Scan]:
-        too_long, self._too_long = self._too_long, False
         line = line.strip(LINE_ENDS)
-        if not line and not too_long:
+        if not line and not self._too_long:
             return []
-        if too_long or len(line) > SCAN_MAX:
-            return [Scan(_shown(line), mono_ns, "too_long")]
-        if not line.startswith(self._framing.prefix):
-            return [Scan(_shown(line), mono_ns, "no_prefix")]
-        line = line.removeprefix(self._framing.prefix)
+        dirty = self._dirt(line, mono_ns)
+        self._too_long, self._torn_ns = False, 0
+        if dirty:
+            return [Scan(_shown(line), mono_ns, dirty)]
         try:
-            return [Scan(line.decode("utf-8"), mono_ns)]
+            return [Scan(line.removeprefix(self._framing.prefix).decode("utf-8"), mono_ns)]
         except UnicodeDecodeError:
             return [Scan(_shown(line), mono_ns, "not_text")]
+
+    def _dirt(self, line: bytes, mono_ns: int) -> str:
+        if self._too_long or len(line) > SCAN_MAX:
+            return "too_long"
+        if self._torn_ns and mono_ns - self._torn_ns < TORN_NS:
+            return "torn"
+        return "" if line.startswith(self._framing.prefix) else "no_prefix"
 
 
 def _shown(line: bytes) -> str:

@@ -25,7 +25,7 @@ class Rig:
         self.hand = ScannerOnPty(folder / "scanner", framing.suffix.decode())
         self.scans: asyncio.Queue[Scan] = asyncio.Queue()
         self.presence: asyncio.Queue[bool] = asyncio.Queue()
-        settings = SerialSettings(str(self.hand.link), 9600, framing)
+        settings = SerialSettings(str(self.hand.link), 9600, framing, idle_s=0.4)
         self.scanner = SerialScanner(settings, self.scans.put_nowait, self.presence.put_nowait, time.monotonic_ns)
 
     async def begin(self) -> None:
@@ -173,6 +173,23 @@ def test_however_much_comes_little_is_held() -> None:
 
         scans = held.feed(suffix, 2) if suffix else held.fall_silent(2)
         assert [scan.dirty for scan in scans] == ["too_long"]
+
+
+def test_both_halves_of_a_torn_scan_are_dirty_and_the_next_scan_is_not() -> None:
+    held = ScanAssembler(Framing())
+    held.feed(b"590123", 1)
+
+    assert [scan.dirty for scan in held.fall_silent(200_000_000)] == ["no_suffix"]
+    assert held.feed(b"4123457\r", 300_000_000) == [Scan("4123457", 300_000_000, "torn")]
+    assert held.feed(b"5901234123457\r", 400_000_000) == [Scan("5901234123457", 400_000_000)]
+
+
+def test_a_scan_long_after_a_torn_one_is_clean() -> None:
+    held = ScanAssembler(Framing())
+    held.feed(b"590123", 1)
+    held.fall_silent(200_000_000)
+
+    assert held.feed(b"5901234123457\r", 900_000_000) == [Scan("5901234123457", 900_000_000)]
 
 
 def test_a_suffix_torn_in_two_is_still_found() -> None:
