@@ -35,6 +35,8 @@ class Unit:
     failures: int = 0
     back_off_ns: int = 0
     probe_at_ns: int = 0
+    sick_since_ns: int = 0
+    why: str = ""
     lost: bool = False
     doubt: bool = False
     polled_ns: int = 0

@@ -13,6 +13,7 @@ from wire.ids import LocationId
 
 TRIES_MAX: Final = 2  # one try and one retry, then quarantine
 BACK_OFF_NS_FIRST: Final = 700 * MS
+NAMED_NS: Final = 1500 * MS  # in quarantine for longer is said aloud
 BACK_OFF_NS_MAX: Final = 30_000 * MS
 SICK_SHARE: Final = 20  # a silent unit may cost a twentieth of the bus time
 EXPECT_NS: Final = 10 * MS  # after a press its light-off is usually wanted within this
@@ -54,13 +55,26 @@ def failed(facts: BusFacts, tx: Transaction, why: str, *, began_ns: int, now_ns:
     facts.sick_budget_ns = max(facts.sick_budget_ns, now_ns + (SICK_SHARE - 1) * (now_ns - began_ns))
     unit.back_off_ns = min(max(unit.back_off_ns * 2, BACK_OFF_NS_FIRST), BACK_OFF_NS_MAX)
     unit.probe_at_ns = now_ns + unit.back_off_ns
-    was_sick = tx.unit in facts.sick
+    unit.why = why
+    if tx.unit in facts.sick:
+        return _name(unit)
+    unit.sick_since_ns = now_ns
     facts.sick.setdefault(tx.unit)
     place(facts, unit)
-    if unit.lost or not was_sick:  # one more look before anybody is called
+    return []  # one more look, or a moment, before anybody is called
+
+
+def name_lost(facts: BusFacts, now_ns: int) -> list[LightReport]:
+    """Units that have been in quarantine for so long that a person must know, even if no probe was possible yet."""
+    due = [facts.units[address] for address in facts.sick if facts.units[address].sick_since_ns + NAMED_NS < now_ns]
+    return [report for unit in due for report in _name(unit)]
+
+
+def _name(unit: Unit) -> list[LightReport]:
+    if unit.lost:
         return []
     unit.lost = True
-    return [ModuleLost(LocationId(module.location), why) for module in unit.modules.values()]
+    return [ModuleLost(LocationId(module.location), unit.why) for module in unit.modules.values()]
 
 
 def _turn(facts: BusFacts, unit: Unit, tx: Transaction, now_ns: int) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from edge.drivers.bus_facts import forget_all, make_facts, wish
 from edge.drivers.bus_link import BusLink
-from edge.drivers.bus_outcome import answered, failed
+from edge.drivers.bus_outcome import answered, failed, name_lost
 from edge.drivers.bus_schedule import Transaction, Wait, choose
 from edge.drivers.errors import DeviceGone, DeviceSilent, DriverError
 from edge.drivers.modbus_pdu import GATEWAY_REFUSALS, Refusal
@@ -139,6 +139,8 @@ class ModbusLightBus:
         self._link.wait_for_gap()
         self._take_wishes()
         self.progress_ns = now_ns = time.monotonic_ns()
+        if self._facts.sick:
+            self._report(name_lost(self._facts, now_ns))
         match choose(self._facts, now_ns):
             case Wait(until_ns):
                 self._wait_until(until_ns)
