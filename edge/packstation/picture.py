@@ -12,7 +12,7 @@ from wire.uplink import GateState, ItemCount, StationLive
 
 ITEMS_BYTES_MAX: Final = 48_000  # of the 64 kB a node's message may have; 674 lines is the largest order we know
 ITEM_BYTES: Final = 64  # the names and numbers of one item, without SKU and title
-FEW_ITEMS: Final = 100  # always fit, at 64 characters of SKU and 200 of title
+FEW_ITEMS: Final = 50  # always fit, at 64 characters of SKU and 200 of title
 
 
 @dataclass(frozen=True)

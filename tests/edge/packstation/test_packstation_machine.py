@@ -25,7 +25,6 @@ from tests.edge.packstation.parcels import (
 )
 from wire.answers import AsideNoted, Blocked, Overridden, Refused, Verified
 from wire.deeds import (
-    InterlockFaulted,
     ItemScanned,
     LabelScanned,
     OverrideAsked,
@@ -234,30 +233,6 @@ def test_a_full_disk_accepts_nothing() -> None:
     assert (item.station.state, item.station.say, item.station.items) == (State.PACKING, "storage_full", ITEMS)
 
     assert after(*BLOCKED, ASIDE, ev.StorageFull("s8")).station.state is State.BLOCKED
-
-
-@pytest.mark.parametrize("state_before", [LOADED, LABEL, VERIFIED, (*VERIFIED, ev.ReleaseDone("g1"))])
-def test_a_gate_that_fails_voids_the_verification_and_is_written_down(state_before: tuple[ev.Event, ...]) -> None:
-    step = after(*state_before, ev.GateFailed("guard_away", "m1"))
-
-    assert (step.station.state, step.station.say) == (State.GATE_FAULT, "gate_fault")
-    fault = InterlockFaulted(station="bench-1", fault="guard_away", verification="s1")
-    assert step.effects == (ev.Record(fault, "fault:m1"),)
-
-
-def test_a_blocked_parcel_stays_blocked_when_the_gate_fails() -> None:
-    assert after(*BLOCKED, ev.GateFailed("forced", "m1")).station.state is State.BLOCKED
-
-
-def test_what_the_guard_remembers_is_written_down_again() -> None:
-    step = after(ev.ReleaseRemembered("g0", "O-0", "LP0"))
-
-    released = ParcelReleased(station="bench-1", order_no="O-0", label="LP0", grant_id="g0")
-    assert step.effects == (ev.Record(released, "release:g0"),)
-
-
-def test_a_release_that_came_after_it_was_given_up_is_asked_for() -> None:
-    assert after(*VERIFIED, ev.Overdue("s2"), ev.ReleaseDone("g1")).effects == (ev.AskStatus(),)
 
 
 @pytest.mark.parametrize(
