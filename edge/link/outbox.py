@@ -144,7 +144,7 @@ class Outbox:
         """Central's word at the start of a conversation: the epoch to use and what is safe. Raises OutboxBroken."""
 
         def adopt(store: Store) -> None:
-            if store.standing.epoch == epoch:
+            if store.speaks_as(epoch, through):
                 store.acknowledge(through, central_head)
             else:
                 store.adopt(epoch, through, central_head)

@@ -88,12 +88,12 @@ class Stamp:
 class Store:
     """The file. Every method may raise sqlite3.Error, after which the store must be closed and opened anew."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, lock_wait_s_max: float = 5.0) -> None:
         """Open or create, check every line. Raises StoreCorrupt, OutboxUnsafe or OutboxBroken."""
         self._path = path
         self._db: sqlite3.Connection | None = None
         try:
-            self._db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(path, timeout=lock_wait_s_max, isolation_level=None, check_same_thread=False)
             self._prepare(self._db)
             self.standing = self._read_all()
         except sqlite3.Error as error:
@@ -192,6 +192,11 @@ class Store:
         """Up to `rows_max` lines after `after_seq` (-1: all)."""
         asked = f"SELECT {_COLUMNS} FROM event WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608 constant
         return [Row(*found) for found in self.db.execute(asked, (after_seq, rows_max))]
+
+    def speaks_as(self, epoch: int, after_seq: int) -> bool:
+        """Does this store have `epoch`, and every line after `after_seq` too?"""
+        asked = "SELECT 1 FROM event WHERE seq > ? AND epoch <> ? LIMIT 1"
+        return self.standing.epoch == epoch and self.db.execute(asked, (after_seq, epoch)).fetchone() is None
 
     def done_picks(self) -> dict[str, int]:
         """Picks done here and still to be masked, with the seq of the deed."""
