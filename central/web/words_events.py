@@ -13,6 +13,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "too_many": ("Too many", "多件"),
     "unknown_barcode": ("Unknown barcode", "未知条码"),
     "unknown_label": ("Unknown label", "未知面单"),
+    "label_not_item": ("Label instead of item", "误扫面单"),
     "not_picked": ("Not fully picked", "未拣齐"),
     "at_other_station": ("At another bench", "在其他工位"),
     "already_shipped": ("Already shipped", "重复发货"),
