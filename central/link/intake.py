@@ -65,7 +65,7 @@ class SiteIntake:
             ],
             on_message=self._arrived,
             on_connected=self._connected,
-            on_disconnected=lambda why: log.warning("broker lost why=%r", why),
+            on_disconnected=lambda _: None,  # the session says so, and goes on trying
             will=(state, encode(Presence(node="central", state="lost", connects=starts)), True),
             session_expiry_s=SESSION_EXPIRY_S,
             receive_max=RECEIVE_MAX,

@@ -23,20 +23,28 @@ class ScriptedNode(Talker):
     """Speaks the wire contract over a real broker."""
 
     def __init__(self, address: BrokerAddress) -> None:
-        super().__init__(address, topics.all_down(SITE, address.user))
+        super().__init__(address, topics.all_down(SITE, address.user), topics.central_state(SITE))
         self.node = address.user
-        self.epoch, self.seq, self.head = 0, 0, ""
+        self.epoch, self.seq, self.head, self.connects = 0, 0, "", 0
         self.lines: list[Event] = []
 
     def told(self, kind: type[_D]) -> list[_D]:
         """What central said of this kind, in order."""
-        messages: list[AnyDown] = [decode_down(payload) for _, payload in self.heard]
+        state = topics.central_state(SITE)
+        messages: list[AnyDown] = [decode_down(payload) for topic, payload in self.heard if topic != state]
         return [message for message in messages if isinstance(message, kind)]
+
+    @property
+    def central_is_ready(self) -> bool:
+        """Central's last word about itself."""
+        states = self.payloads(topics.central_state(SITE))
+        return bool(states) and b'"ready"' in states[-1]
 
     async def hello(self) -> Welcome:
         """Birth and hello; the welcome that answers it."""
         before = len(self.told(Welcome))
-        presence = Presence(node=self.node, state="ready", connects=before + 1)
+        self.connects += 1
+        presence = Presence(node=self.node, state="ready", connects=self.connects)
         await self.say(topics.up(SITE, self.node, "state"), encode(presence))
         first = self.lines[0].seq if self.lines else 1
         hello = Hello(
@@ -47,7 +55,7 @@ class ScriptedNode(Talker):
             last_seq=self.seq,
             head=self.head,
             boot_id="boot-1",
-            connects=before + 1,
+            connects=self.connects,
             desired_version=0,
             software="0.1.0",
             clock="synced",
@@ -82,13 +90,13 @@ class ScriptedNode(Talker):
         """Publish a line."""
         await self.say(topics.up(SITE, self.node, "ev"), encode(event))
 
-    async def acked(self, seq: int) -> Ack:
+    async def acked(self, seq: int, wait_s_max: float = 10.0) -> Ack:
         """The first acknowledgement that covers `seq`."""
 
         def covering() -> list[Ack]:
             return [ack for ack in self.told(Ack) if ack.through >= seq]
 
-        await until(covering)
+        await until(covering, wait_s_max)
         return covering()[0]
 
     async def desired(self) -> Desired:
