@@ -13,6 +13,7 @@ from sim.layout import Place
 SITE = "demo"
 BOARD_MODULES = 16  # modules behind one unit of picklight-bay16
 DISPLAY_UNITS_MAX = 247  # Modbus addresses on one bus
+REPLY_WAIT_MS_MAX = 200  # simulated devices share two cores with everything else and are late now and then
 Value = str | int | bool
 Table = Mapping[str, Value]
 
@@ -83,6 +84,7 @@ def node_head(run_dir: Path, node: str, broker: BrokerAt) -> str:
 def zone_part(zone: str, places: Sequence[Place], bus: BusKind, *, port: Path, tcp_port: int) -> str:
     """The [zone] of a node profile, which is also what its simulated modules are made from."""
     line: dict[str, Value] = {"name": "a", "kind": bus.kind, "profile": bus.profile}
+    line["reply_wait_ms_max"] = REPLY_WAIT_MS_MAX
     line.update({"port": str(port), "baud": bus.baud} if bus.kind == "rtu" else _tcp(tcp_port))
     modules = (
         table("[[zone.module]]", {"location": place.location_id, "bus": "a", **_address(number, bus)})

@@ -37,7 +37,7 @@ class Demo:
     people_on: bool
     seed: int
     speed: float = 2.0
-    mistakes: float = 0.03
+    mistakes: float = 0.02
 
 
 def floor_for(demo: Demo, control_port: int) -> FloorPlan:
