@@ -215,7 +215,7 @@ GATE: Final[Mapping[State, GateState]] = {
     State.SETTLING: "holding",
     State.HOLDING: "holding",
     State.CHALLENGED: "holding",
-    State.RELEASING: "released",
+    State.RELEASING: "holding",  # what the contact still proves
     State.RELEASED: "released",
     State.RETURNING: "released",  # not yet proven to hold
     State.FORCED: "fault",

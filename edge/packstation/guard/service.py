@@ -35,6 +35,7 @@ class GuardService:
     """
 
     def __init__(self, config: GuardConfig, key: Ed25519PublicKey, factory: Any | None, notifier: Notifier) -> None:
+        self.listening = asyncio.Event()  # set once the socket answers
         self._config, self._key, self._notifier = config, key, notifier
         self._loop = asyncio.get_running_loop()
         self._pins = Pins(config, factory, Watchers(self._sensed, self._passed))
@@ -67,6 +68,7 @@ class GuardService:
         self._pins.watch()
         self._perform(events.HOLD)
         self._pins.show(released=False)
+        self.listening.set()
         self._notifier.say("READY=1")
         log.info("guard_ready station=%s socket=%s", self._config.station, self._config.socket)
 
