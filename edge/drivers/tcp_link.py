@@ -27,6 +27,7 @@ class TcpLink:
         self._socket: socket.socket | None = None
         self._transaction = 0
         self._silent, self._heard_s = 0, 0.0
+        self._received = b""  # of a reply that is not whole yet; kept when the wait for it ends
 
     def open(self) -> None:
         """Connect. Raises DeviceGone."""
@@ -36,7 +37,7 @@ class TcpLink:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
             raise self._gone(error) from error
-        self._silent, self._heard_s = 0, time.monotonic()
+        self._silent, self._heard_s, self._received = 0, time.monotonic(), b""
 
     def close(self) -> None:
         """Let go of the connection. Twice is harmless."""
@@ -70,12 +71,27 @@ class TcpLink:
     def _read_reply(self, connection: socket.socket, until_s: float) -> tuple[int, bytes]:
         """Unit and PDU of the reply that carries our number; older ones are passed over."""
         while True:
-            number, protocol, length, unit = HEADER.unpack(_read(connection, HEADER.size, until_s))
+            self._receive(connection, HEADER.size, until_s)
+            number, protocol, length, unit = HEADER.unpack(self._received[: HEADER.size])
             if protocol != 0 or not 2 <= length <= PDU_BYTES_MAX:
                 raise OSError("not Modbus TCP, or out of step")
-            pdu = _read(connection, length - 1, until_s)
+            size = HEADER.size + length - 1
+            self._receive(connection, size, until_s)
+            pdu, self._received = self._received[HEADER.size : size], self._received[size:]
             if number == self._transaction:
                 return unit, pdu
+
+    def _receive(self, connection: socket.socket, count: int, until_s: float) -> None:
+        """Have at least `count` bytes. Raises TimeoutError; what came so far is kept."""
+        while len(self._received) < count:
+            left_s = until_s - time.monotonic()
+            if left_s <= 0:
+                raise TimeoutError
+            connection.settimeout(left_s)
+            part = connection.recv(count - len(self._received))
+            if not part:
+                raise OSError("closed by the other side")
+            self._received += part
 
     def _unanswered(self, request: Request) -> DeviceSilent | DeviceGone:
         self._silent += 1
@@ -89,17 +105,3 @@ class TcpLink:
     @property
     def _name(self) -> str:
         return f"light bus {self._host}:{self._port}"
-
-
-def _read(connection: socket.socket, count: int, until_s: float) -> bytes:
-    data = b""
-    while len(data) < count:
-        left_s = until_s - time.monotonic()
-        if left_s <= 0:
-            raise TimeoutError
-        connection.settimeout(left_s)
-        part = connection.recv(count - len(data))
-        if not part:
-            raise OSError("closed by the other side")
-        data += part
-    return data
