@@ -24,6 +24,7 @@ from wire.grants import Grant, is_genuine
 
 BEAT_S: Final = 0.1
 STALL_S_MAX: Final = 1.0  # a loop that misses ten beats while released is not well
+GOODBYE_S_MAX: Final = 1.0  # for conversations to end when the guard stops
 UNREAD_BYTES_MAX: Final = 64 * 1024  # a node that does not read its answers is as good as gone
 log = logging.getLogger("guard")
 
@@ -44,6 +45,7 @@ class GuardService:
         self._guard = Guard()
         self._told = (GATE[self._guard.state], "")
         self._client: asyncio.StreamWriter | None = None
+        self._serving: set[asyncio.Task[None]] = set()
         self._deadlines: dict[str, asyncio.TimerHandle] = {}
         self._fed_s = 0.0
         self._ended = False
@@ -62,6 +64,8 @@ class GuardService:
             self._notifier.say("STOPPING=1")
             self._end()
             server.close()
+            if self._serving:
+                await asyncio.wait(self._serving, timeout=GOODBYE_S_MAX)
 
     def _begin(self) -> None:
         self._dead_man.start()
@@ -99,6 +103,10 @@ class GuardService:
             self._client.transport.abort()
             self._live(events.ClientGone())
         self._client = writer
+        task = asyncio.current_task()
+        if task is not None:
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
         try:
             while self._client is writer and (line := await _next_line(reader)):
                 self._heard(line)

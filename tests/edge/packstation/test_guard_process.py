@@ -248,8 +248,13 @@ def test_a_line_used_twice_is_a_mistake(tmp_path: Path) -> None:
 
 def test_a_stopped_guard_leaves_no_socket() -> None:
     with running() as guard:
+        client = Client(guard.socket)
+        assert released(guard, client)["ok"]
         assert guard.stop() == 0
+        client.close()
+
         assert not guard.socket.exists()
+        assert "Traceback" not in guard.log()
 
 
 def hear_out(systemd: socket.socket) -> None:
