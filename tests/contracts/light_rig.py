@@ -22,7 +22,7 @@ class LightRig:
     """One bus with modules FIRST, SECOND and THIRD on it."""
 
     def __init__(self, rack: Rack, zone: ZoneProfile) -> None:
-        self.rack, self._zone = rack, zone
+        self.rack, self.zone = rack, zone
         self.reports: list[LightReport] = []
         self.showings: list[Showing] = []
         self._news = asyncio.Condition()
@@ -30,7 +30,7 @@ class LightRig:
 
     def new_bus(self) -> ModbusLightBus:
         """A driver for the same line; reports go to `reports`."""
-        return make_bus(self._zone.buses[0], self._zone.modules, self.reports.append)
+        return make_bus(self.zone.buses[0], self.zone.modules, self.reports.append)
 
     def faces(self) -> dict[str, Face]:
         """What the modules really show."""
