@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
         _become(ELSEWHERE[words[0]][1], words[1:])
     args = _parser().parse_args(words)
     try:
-        code: int = args.action(args)
+        code: int = args.do(args)
     except Misused as error:
         sys.stderr.write(f"picklight: {error}\n")
         return 2
@@ -93,7 +93,7 @@ def _add_tickets(parser: argparse.ArgumentParser) -> None:
 
 def _finish(parser: argparse.ArgumentParser, action: Any) -> None:
     add_target(parser)
-    parser.set_defaults(action=action)
+    parser.set_defaults(do=action)
 
 
 def _orders(text: str) -> int:

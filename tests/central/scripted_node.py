@@ -41,7 +41,8 @@ class ScriptedNode(Talker):
         return bool(states) and b'"ready"' in states[-1]
 
     async def hello(self) -> Welcome:
-        """Birth and hello; the welcome that answers it."""
+        """Once central is there: birth and hello; the welcome that answers it."""
+        await until(lambda: self.central_is_ready, 30)
         before = len(self.told(Welcome))
         self.connects += 1
         presence = Presence(node=self.node, state="ready", connects=self.connects)
