@@ -34,8 +34,11 @@ _encoder: Final = msgspec.json.Encoder()
 
 
 def encode(message: AnyUp | AnyDown | AnyCommand | Reply | Record) -> bytes:
-    """Compact JSON of `message`."""
-    return _encoder.encode(message)
+    """Compact JSON of `message`. Raises WireError for text that is no Unicode (lone surrogates)."""
+    try:
+        return _encoder.encode(message)
+    except UnicodeEncodeError as error:
+        raise WireError("payload", f"text that is no Unicode: {error.reason}") from error
 
 
 def decode_up(topic: UpTopic, payload: bytes) -> AnyUp:

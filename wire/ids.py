@@ -25,7 +25,8 @@ ScanId = NewType("ScanId", str)
 TicketId = NewType("TicketId", str)
 BadgeCode = NewType("BadgeCode", str)
 
-Name = Annotated[str, Meta(pattern=NAME_PATTERN)]
+NO_NEWLINE = r"(?!\n)"  # "$" alone also matches before a newline at the end
+Name = Annotated[str, Meta(pattern=NAME_PATTERN + NO_NEWLINE)]
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
 MaybeText = Annotated[str, Meta(max_length=TEXT_MAX)]
 Sentence = Annotated[str, Meta(max_length=200)]
@@ -34,4 +35,4 @@ Pieces = Annotated[int, Meta(ge=1, le=99_999)]
 PiecesOrNone = Annotated[int, Meta(ge=0, le=99_999)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]  # JSON numbers stay exact in every reader up to here
 Nanoseconds = Annotated[int, Meta(ge=0, le=2**63 - 1)]
-Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]  # sha-256, or empty before the first
+Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$" + NO_NEWLINE)]  # sha-256, or empty before the first
