@@ -63,7 +63,9 @@ class Central:
 class Bench:
     """The station under test, its screen, and what it wrote down."""
 
-    def __init__(self, folder: Path, guard: GuardProcess, rows_max: int, quiet_window_ms: int) -> None:
+    def __init__(
+        self, folder: Path, guard: GuardProcess, rows_max: int, quiet_window_ms: int, answer_wait_ms: int
+    ) -> None:
         self.guard, self.central = guard, Central(guard)
         self.screens: list[StationLive] = []
         self._news = asyncio.Event()
@@ -76,7 +78,7 @@ class Bench:
             name="bench-1",
             guard_socket=guard.socket,
             scanner=ScannerProfile(kind="serial", port=str(self.scanner.link)),
-            answer_wait_ms=700,
+            answer_wait_ms=answer_wait_ms,
             quiet_window_ms=quiet_window_ms,
         )
         self.lines: list[Record] = []
@@ -160,10 +162,10 @@ class Bench:
 
 @asynccontextmanager
 async def bench(
-    folder: Path, guard: GuardProcess, *, rows_max: int = 10_000, quiet_window_ms: int = 0
+    folder: Path, guard: GuardProcess, *, rows_max: int = 10_000, quiet_window_ms: int = 0, answer_wait_ms: int = 10_000
 ) -> AsyncIterator[Bench]:
     """A bench at work."""
-    one = Bench(folder, guard, rows_max, quiet_window_ms)
+    one = Bench(folder, guard, rows_max, quiet_window_ms, answer_wait_ms)
     work = asyncio.create_task(one.station.run())
     try:
         yield one

@@ -70,7 +70,7 @@ async def test_a_wrong_grant_holds(tmp_path: Path, guard: GuardProcess, changed:
 async def test_no_answer_holds_within_the_time_allowed_and_a_late_one_does_nothing(
     tmp_path: Path, guard: GuardProcess
 ) -> None:
-    async with bench(tmp_path, guard) as one:
+    async with bench(tmp_path, guard, answer_wait_ms=1000) as one:
         await one.load()
         await one.scanner.scan(ITEM)
         await one.says("next_item")
@@ -90,7 +90,7 @@ async def test_no_answer_holds_within_the_time_allowed_and_a_late_one_does_nothi
 
 
 async def test_after_no_answer_the_label_begins_anew(tmp_path: Path, guard: GuardProcess) -> None:
-    async with bench(tmp_path, guard) as one:
+    async with bench(tmp_path, guard, answer_wait_ms=1000) as one:
         one.central.silent = True
         await one.says("scan_label")
         await one.scanner.scan(LABEL)
@@ -113,7 +113,7 @@ async def test_a_blocked_parcel_leaves_by_being_set_aside(tmp_path: Path, guard:
             return Blocked(scan_id=deed.scan_id, reason=Refusal.WRONG_ITEM, ticket="T-7")
         return None
 
-    async with bench(tmp_path, guard) as one:
+    async with bench(tmp_path, guard, answer_wait_ms=1000) as one:
         await one.load()
         one.central.answer = blocks  # type: ignore[method-assign]
         await one.scanner.scan("4006381333931")
