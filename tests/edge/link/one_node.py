@@ -11,15 +11,28 @@ from edge.clock import Clock
 from edge.link.outbox import Outbox
 from edge.link.session import Link
 from tests.edge.link.scripted_central import NODE, SITE
+from tests.wire.real_broker import until
 from wire.answers import AnyAnswer
-from wire.deeds import PickConfirmed
-from wire.downlink import Desired
+from wire.deeds import AnyDeed, PickConfirmed
+from wire.downlink import Desired, Pick, ToteWork, ZoneWork
 from wire.mqtt import BrokerAddress
 
 
 def pick(number: int) -> PickConfirmed:
     """The pick with that number."""
     return PickConfirmed(zone="A", pick_id=f"p{number}", tote_id="T1", location_id="A-01-1", sku="MUG", picked_pieces=1)
+
+
+def picks(first: int, last: int) -> list[AnyDeed]:
+    """The deeds of those picks, in order."""
+    return [pick(number) for number in range(first, last + 1)]
+
+
+def wanted(version: int, *pick_ids: str) -> Desired:
+    """A desired state asking for these picks."""
+    work = tuple(Pick(pick_id=name, location_id="A-01-1", sku="MUG", title="Mug", pieces=1) for name in pick_ids)
+    tote = ToteWork(tote_id="T1", order_no="O1", wave="W1", colour="blue", picks=work)
+    return Desired(version=version, zone=ZoneWork(zone="A", totes=(tote,)))
 
 
 class Node:
@@ -64,3 +77,8 @@ async def node(
         with contextlib.suppress(asyncio.CancelledError):
             await task
         one.outbox.close()
+
+
+async def all_safe(one: Node) -> None:
+    """Wait until central has everything."""
+    await until(lambda: one.outbox.standing.last_seq > 0 and one.outbox.rows == 0, 20)
