@@ -8,7 +8,7 @@ import pytest
 
 from tests.central.scripted_node import ScriptedNode
 from tests.central.small_site import address_of
-from tests.central.whole_site import picklight, whole_site
+from tests.central.whole_site import WholeSite, picklight, whole_site
 from tests.wire.real_broker import until
 from wire.deeds import ShortPicked
 from wire.downlink import Desired, Pick, ToteWork
@@ -26,29 +26,48 @@ def work_of(node: ScriptedNode) -> list[ToteWork]:
     return list(newest[0].zone.totes) if newest and newest[0].zone else []
 
 
-async def test_files_in_wave_out_short_pick_ticket_cancel(tmp_path: Path) -> None:
+async def files_in(folder: Path, site: WholeSite) -> None:
+    """Catalogue and locations are good; two of the four orders are not."""
     for name, text in (("catalogue", CATALOGUE), ("locations", LOCATIONS), ("orders", ORDERS)):
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    orders = tmp_path / "orders.csv"
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    for name in ("catalogue", "locations"):
+        code, said, wrong = await picklight(name, "import", folder / f"{name}.csv", "--site", site.file)
+        assert (code, wrong) == (0, ""), said
+    orders, report = folder / "orders.csv", folder / "report.csv"
+    code, said, wrong = await picklight("orders", "import", orders, "--site", site.file)
+    assert (code, said) == (1, "")
+    assert wrong.splitlines() == [
+        f"{orders}:3: pieces is -1. Write a whole number from 1 to 99999",
+        f"{orders}:4: label 'L1' is already on line 2. Keep one of the two",
+        f"picklight: {orders}: nothing was imported, 2 troubles. Correct them, or use --skip-bad",
+    ]
+    words = ("--skip-bad", "--report-file", report, "--site", site.file)
+    code, said, _ = await picklight("orders", "import", orders, *words)
+    assert code == 0, said
+    assert [line.split(",")[0] for line in report.read_text().splitlines()] == ["line", "3", "4"]
+
+
+async def pick_nothing(node: ScriptedNode) -> None:
+    """The shelf is empty: the node reports a short pick of its first pick."""
+    tote = work_of(node)[0]
+    pick: Pick = tote.picks[0]
+    short = ShortPicked(
+        zone="A",
+        pick_id=pick.pick_id,
+        tote_id=tote.tote_id,
+        location_id=pick.location_id,
+        sku=pick.sku,
+        asked_pieces=pick.pieces,
+        found_pieces=0,
+    )
+    await node.send(node.line(short, f"pick:{pick.pick_id}"))
+    await node.acked(1)
+
+
+async def test_files_in_wave_out_short_pick_ticket_cancel(tmp_path: Path) -> None:
     async with whole_site(tmp_path) as site, ScriptedNode(address_of(site.settings, "zone-a")) as node:
         await node.hello()
-        for name in ("catalogue", "locations"):
-            code, said, wrong = await picklight(name, "import", tmp_path / f"{name}.csv", "--site", site.file)
-            assert (code, wrong) == (0, ""), said
-
-        code, said, wrong = await picklight("orders", "import", orders, "--site", site.file)
-        assert (code, said) == (1, "")
-        assert wrong.splitlines() == [
-            f"{orders}:3: pieces is -1. Write a whole number from 1 to 99999",
-            f"{orders}:4: label 'L1' is already on line 2. Keep one of the two",
-            f"picklight: {orders}: nothing was imported, 2 troubles. Correct them, or use --skip-bad",
-        ]
-        report = tmp_path / "report.csv"
-        words = ("--skip-bad", "--report-file", report, "--site", site.file)
-        code, said, _ = await picklight("orders", "import", orders, *words)
-        assert code == 0, said
-        assert [line.split(",")[0] for line in report.read_text().splitlines()] == ["line", "3", "4"]
-
+        await files_in(tmp_path, site)
         code, said, wrong = await picklight("orders", "cancel", "4", "--reason", "customer", "--site", site.file)
         assert (code, wrong) == (0, ""), said
         await until(lambda: work_of(node), 20)  # the site plans its waves by itself
@@ -56,34 +75,24 @@ async def test_files_in_wave_out_short_pick_ticket_cancel(tmp_path: Path) -> Non
         code, _, wrong = await picklight("wave", "plan", "--orders", "5", "--site", site.file)
         assert code in {0, 1}, wrong  # nothing is left to release
 
-        tote = work_of(node)[0]
-        pick: Pick = tote.picks[0]
-        short = ShortPicked(
-            zone="A",
-            pick_id=pick.pick_id,
-            tote_id=tote.tote_id,
-            location_id=pick.location_id,
-            sku=pick.sku,
-            asked_pieces=pick.pieces,
-            found_pieces=0,
-        )
-        await node.send(node.line(short, f"pick:{pick.pick_id}"))
-        await node.acked(1)
+        await pick_nothing(node)
         code, said, _ = await picklight("tickets", "list", "--site", site.file)
-        assert code == 0
         ticket, kind = said.split()[2:4]
-        assert kind == "short_pick"
+        assert (code, kind) == (0, "short_pick")
         closing = ("--action", "cancel", "--note", "sold out", "--site", site.file)
         code, said, wrong = await picklight("tickets", "resolve", ticket, *closing)
         assert (code, wrong) == (0, ""), said
         assert (await picklight("tickets", "list", "--site", site.file))[1] == "no open tickets\n"
+        await with_a_key_file(tmp_path / "key", site)
 
-        url, _, key = site.page.partition("/?key=")
-        key_file = tmp_path / "key"
-        key_file.write_text(key)
-        code, said, _ = await picklight("tickets", "list", "--url", url, "--key-file", key_file)
-        assert (code, said) == (0, "no open tickets\n")
-        key_file.write_text("wrong")
-        code, _, wrong = await picklight("tickets", "list", "--url", url, "--key-file", key_file)
-        assert code == 1
-        assert "The access key is wrong" in wrong
+
+async def with_a_key_file(key_file: Path, site: WholeSite) -> None:
+    """From another machine: the address and a file with the key."""
+    url, _, key = site.page.partition("/?key=")
+    key_file.write_text(key)
+    code, said, _ = await picklight("tickets", "list", "--url", url, "--key-file", key_file)
+    assert (code, said) == (0, "no open tickets\n")
+    key_file.write_text("wrong")
+    code, _, wrong = await picklight("tickets", "list", "--url", url, "--key-file", key_file)
+    assert code == 1
+    assert "The access key is wrong" in wrong

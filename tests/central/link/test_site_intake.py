@@ -20,6 +20,7 @@ from central.handlers.intake import EngineSettings
 from central.link.asker import OwnerSilent
 from central.link.intake import CLIENT, SiteIntake
 from central.link.pages import PagesLink
+from central.link.watch import NodeSeen
 from central.processes import Child
 from central.settings import Settings
 from tests.central.scripted_node import ScriptedNode, an_alarm
@@ -208,23 +209,16 @@ async def test_the_watch_sees_nodes_come_and_go(site: Site) -> None:
     task = asyncio.create_task(pages.run())
     moments: tuple[tuple[Literal["ready", "lost"], int], ...] = (("ready", 4), ("lost", 3))
     async with ScriptedNode(address_of(settings, "zone-a")) as node:
-        said = [
-            *(
-                (topics.up(SITE, "zone-a", "state"), encode(Presence(node="zone-a", state=state, connects=connects)))
-                for state, connects in moments
-            ),
-            (
-                topics.up(SITE, "zone-a", "live"),
-                encode(Live(node="zone-a", number=1, outbox_rows=0, outbox_fill_percent=0)),
-            ),
-        ]
-        async with asyncio.timeout(10):
-            while (seen := pages.watch.nodes().get("zone-a")) is None or seen.live is None:
-                for topic, payload in said:  # again and again: it is not kept for who comes late
-                    await node.say(topic, payload)
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(0.2):
-                        await pages.watch.changed(pages.watch.version)
+        births = [encode(Presence(node="zone-a", state=state, connects=connects)) for state, connects in moments]
+        said = [(topics.up(SITE, "zone-a", "state"), birth) for birth in births]
+        live = Live(node="zone-a", number=1, outbox_rows=0, outbox_fill_percent=0)
+        said.append((topics.up(SITE, "zone-a", "live"), encode(live)))
+        seen = NodeSeen("zone-a")
+        while seen.live is None or not seen.presence:
+            for topic, payload in said:  # again and again: it is not kept for who comes late
+                await node.say(topic, payload)
+            await asyncio.sleep(0.05)
+            seen = pages.watch.nodes().get("zone-a", seen)
         assert (seen.presence, seen.connects) == ("ready", 4)
         assert seen.heard_mono_ns > 0
     task.cancel()
