@@ -87,13 +87,12 @@ make_environment() {
 
 install_locked() {
   say "installing Python packages from $lock (the first time takes a minute)"
-  local pip=(.venv/bin/python -m pip --disable-pip-version-check install --quiet)
+  local pip=(.venv/bin/python -m pip --disable-pip-version-check install -qq)
   "${pip[@]}" --require-hashes -r "$lock" ||
     stop "the packages of $lock could not be installed (see above)" "check the network, then: make setup"
   # A plain path entry to this folder, so that new modules are seen at once.
-  "${pip[@]}" --no-deps --no-build-isolation --no-index --config-settings editable_mode=compat -e . 2>&1 |
-    grep -v -i deprecat >&2 || true
-  [ -x .venv/bin/picklight ] || stop "picklight itself could not be installed" "make clean setup"
+  "${pip[@]}" --no-deps --no-build-isolation --no-index --config-settings editable_mode=compat -e . ||
+    stop "picklight itself could not be installed (see above)" "make clean setup"
 }
 
 fingerprint() { # what the environment was made from: a lock, the project's settings, where it stands, which Python
