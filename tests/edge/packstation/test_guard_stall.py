@@ -47,7 +47,8 @@ async def guard() -> AsyncIterator[InOurLoop]:
             grant_public_key_file="",
             gate_line=17,
             sense_line=27,
-            lease_ms=400,
+            lease_ms=20_000,
+            sense_wait_ms=5_000,
             mock=MockProfile(move_ms=1, pass_after_ms=0),
         )
         central, factory, stop = Ed25519PrivateKey.generate(), make_factory(), asyncio.Event()
@@ -83,7 +84,7 @@ async def test_the_output_falls_though_the_loop_stands_still(guard: InOurLoop) -
     grant = Grant(grant_id="g1", station="bench-1", order_no="O-1", label="LP1", challenge=challenge)
     assert (await guard.ask(AskRelease(grant=sign(grant, guard.central)), "release"))["ok"]
 
-    assert guard.fell.wait(10)  # nothing runs in this loop meanwhile
+    assert guard.fell.wait(10)  # nothing runs in this loop meanwhile, and the lease is far longer
 
     status = await guard.ask(AskStatus(), "status")
     assert status["gate"] in {"holding", "released"}  # released: not yet proven to hold
