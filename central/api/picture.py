@@ -16,7 +16,16 @@ from central.link.watch import NodeSeen, Watch
 from central.settings import Settings
 from central.store.reads import Reads, StoreAway
 from central.store.reads_rows import Overview
-from central.web.views import BenchView, WaitingParcel, ZoneHead, floor_view, hands_view, record_parts, zone_head
+from central.web.views import (
+    BenchView,
+    WaitingParcel,
+    ZoneHead,
+    faces,
+    floor_view,
+    hands_view,
+    record_parts,
+    zone_head,
+)
 from wire.uplink import Live, StationLive
 
 log = logging.getLogger("central.api.picture")
@@ -156,9 +165,7 @@ class Picture:
     def _show_live(self, live: Live) -> None:
         if live.zone is not None:
             self.board.put(f"zone:{live.zone.zone}", zone_head(live.node, live.zone))
-            for face in live.zone.modules:
-                shown = [face.state] if face.state == "dark" else [face.state, face.colour, face.pieces]
-                self.board.put(f"m:{face.location_id}", shown)
+            self.board.put(f"faces:{live.zone.zone}", faces(live.zone))
         if live.station is not None:
             self._show_station(live.node, live.station)
 

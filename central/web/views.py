@@ -12,6 +12,8 @@ from central.web.plan import ZoneDrawing, draw_zone
 from wire.uplink import ItemCount, StationLive, ZoneLive
 
 PARCELS_SHOWN: Final = 6  # per bench; the rest are counted
+ROOMY_MAX: Final = 60  # modules on the whole floor
+PLAIN_MAX: Final = 500
 FULL: Final = 1000  # a whole bar
 Pace = Literal["done", "on_time", "behind", "late"]
 
@@ -22,6 +24,12 @@ class FloorView:
 
     zones: tuple[ZoneDrawing, ...]
     hands: bool
+
+    @property
+    def size(self) -> str:
+        """How large modules can be drawn: roomy, plain or dense."""
+        modules = sum(len(bay.modules) for zone in self.zones for bay in zone.bays)
+        return "roomy" if modules <= ROOMY_MAX else "plain" if modules <= PLAIN_MAX else "dense"
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,7 @@ class ZoneHead:
     picks_open: int = 0
     totes_waiting: int = 0
     notice: str = ""
+    notice_count: int = 0
     lost: int = 0
 
 
@@ -156,7 +165,8 @@ def floor_view(rows: Sequence[PlanRow], node_of_zone: Mapping[str, str], hands: 
 
 
 def zone_head(node: str, live: ZoneLive) -> ZoneHead:
-    """The headline of a zone as its node shows it."""
+    """The headline of a zone as its node shows it. A notice may carry a number after a colon."""
+    notice, _, number = live.notice.partition(":")
     return ZoneHead(
         zone=live.zone,
         node=node,
@@ -165,9 +175,19 @@ def zone_head(node: str, live: ZoneLive) -> ZoneHead:
         colour=next((module.colour for module in live.modules if module.state == "lit" and module.colour), ""),
         picks_open=live.picks_open,
         totes_waiting=live.totes_waiting,
-        notice=live.notice,
+        notice=notice,
+        notice_count=int(number) if number.isascii() and number.isdigit() else 0,
         lost=sum(module.state == "unreachable" for module in live.modules),
     )
+
+
+def faces(live: ZoneLive) -> dict[str, tuple[str, str, int]]:
+    """(state, colour, pieces) of every module that is not simply dark; a picture need not name the dark ones."""
+    return {
+        module.location_id: (module.state, module.colour, module.pieces)
+        for module in live.modules
+        if module.state != "dark"
+    }
 
 
 def counts(by_status: Mapping[str, int]) -> Counts:

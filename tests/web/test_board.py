@@ -21,10 +21,10 @@ def test_a_version_of_another_start_means_nothing() -> None:
 
 def test_what_stays_the_same_is_not_told_again() -> None:
     board = Board(make_renderer())
-    board.put("m:A", ["dark"])
+    board.put("faces:A", {})
     board.put("counts", Counts(waiting=1))
     board.commit()
-    board.put("m:A", ["dark"])
+    board.put("faces:A", {})
     board.put("counts", Counts(waiting=2))
     board.commit()
     assert board.version == 2

@@ -96,22 +96,20 @@ def locations(zone: str) -> list[str]:
 
 
 def dark_zone(zone: str) -> ZoneLive:
-    """A zone that waits."""
-    faces = tuple(ModuleFace(location_id=place, state="dark") for place in locations(zone))
-    return ZoneLive(zone=zone, modules=faces)
+    """A zone that waits; dark modules need not be named."""
+    return ZoneLive(zone=zone)
 
 
 def lit_zone(zone: str, place: str, colour: str, pieces: int) -> ZoneLive:
     """A zone with one module lit for a tote."""
     lit = ModuleFace(location_id=place, state="lit", colour=colour, pieces=pieces)
-    faces = tuple(lit if face.location_id == place else face for face in dark_zone(zone).modules)
-    return ZoneLive(zone=zone, tote_id="1001/A", order_no="1001", picks_open=1, totes_waiting=2, modules=faces)
+    return ZoneLive(zone=zone, tote_id="1001/A", order_no="1001", picks_open=1, totes_waiting=2, modules=(lit,))
 
 
 def odd_zone(zone: str, *, unlit: str, lost: str) -> ZoneLive:
     """A zone with a module that stays dark and one that does not answer."""
-    odd = {unlit: ModuleFace(location_id=unlit, state="unlit"), lost: ModuleFace(location_id=lost, state="unreachable")}
-    return ZoneLive(zone=zone, modules=tuple(odd.get(face.location_id, face) for face in dark_zone(zone).modules))
+    odd = (ModuleFace(location_id=unlit, state="unlit"), ModuleFace(location_id=lost, state="unreachable"))
+    return ZoneLive(zone=zone, modules=odd)
 
 
 def idle_bench(**more: Any) -> StationLive:

@@ -6,27 +6,34 @@ import { post } from "./acts.js";
 const HOLD_MS = 600;
 const PRESSED_MS = 3000; // until the module shows something else, but not for ever
 const SIGN = { unlit: "!", unreachable: "×" };
-const faces = new Map(); // location → [state, colour, pieces]
-const places = new Map(); // location → its element
+const zones = new Map(); // zone → {location: [state, colour, pieces]} of all that is not dark; unheard zones are missing
+const painted = new Map(); // location → what it shows, as text
 
 export function findFaces() {
-  places.clear();
-  for (const place of document.querySelectorAll(".face[data-l]")) places.set(place.dataset.l, place);
-  for (const [location] of places) paint(location);
+  painted.clear();
   for (const zone of document.querySelectorAll(".zone")) {
     if (!zone.querySelector('.face[tabindex="0"]')) zone.querySelector(".face")?.setAttribute("tabindex", "0");
+    paintZone(zone.dataset.zone);
   }
 }
 
-export function show(location, face) {
-  faces.set(location, face);
-  paint(location);
+export function showZone(zone, faces) {
+  zones.set(zone, faces);
+  paintZone(zone);
 }
 
-function paint(location) {
-  const place = places.get(location);
-  if (!place) return;
-  const [state, colour = "", pieces = 0] = faces.get(location) ?? ["unknown"];
+function paintZone(zone) {
+  const faces = zones.get(zone);
+  for (const place of document.querySelectorAll(`.zone[data-zone="${CSS.escape(zone)}"] .face`)) {
+    const face = faces ? (faces[place.dataset.l] ?? ["dark", "", 0]) : ["unknown", "", 0];
+    const text = face.join();
+    if (painted.get(place.dataset.l) === text) continue;
+    painted.set(place.dataset.l, text);
+    paint(place, ...face);
+  }
+}
+
+function paint(place, state, colour, pieces) {
   place.setAttribute("class", `face ${state}${state === "lit" ? ` c-${colour}` : ""}`);
   place.querySelector("text").textContent = SIGN[state] ?? (state === "lit" && pieces ? pieces : "");
   place.setAttribute("aria-label", describe(place, state, colour, pieces));

@@ -3,7 +3,7 @@
 import { fromHtml, morph } from "./morph.js";
 import { age, nowS, serverSays, tellTimes, word } from "./words.js";
 import { showPeople } from "./acts.js";
-import { findFaces, show } from "./faces.js";
+import { findFaces, showZone } from "./faces.js";
 
 const SILENT_MS = 8000; // the server says something every 3 s
 const AGAIN_MS_MAX = 10_000;
@@ -22,7 +22,7 @@ export function apply(parts) {
 }
 
 function applyOne(name, value) {
-  if (name.startsWith("m:")) show(name.slice(2), value);
+  if (name.startsWith("faces:")) showZone(name.slice(6), value);
   else if (name.startsWith("node:")) nodes.set(name.slice(5), value);
   else if (name === "people") showPeople(value);
   else if (name === "contact" || name === "record") trouble[name] = value;
