@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from sim.floor.rundir import FloorPlan
 from sim.floor.site_api import SiteApi, load
 from sim.goods import goods_of
 from sim.layout import lay_out
+from sim.modules.bank import Showing
 from sim.modules.remote import ModulesRemote
 from sim.orders import ShopOrder, label_of
 from sim.scanner import ScannerOnPty
@@ -26,6 +28,8 @@ from wire.mqtt import Incoming, MqttSession
 STATION: Final = "bench-1"
 SKUS: Final = ("LEFT", "RIGHT")
 SEEN_S_MAX: Final = 20.0
+DARK_S_MAX: Final = 3.0
+PRESSES_MAX: Final = 5
 
 
 @dataclass
@@ -51,9 +55,15 @@ class MeasuringFloor:
 
     async def press(self, location_id: str) -> tuple[float, float]:
         """Press and wait until dark; when each happened at the module (seconds, time.monotonic)."""
-        pressed_ns = await self.remote.press(location_id)
-        dark = await self.remote.wait_showing(location_id, lambda showing: showing.at_ns > pressed_ns, SEEN_S_MAX)
-        return pressed_ns / 1e9, dark.at_ns / 1e9
+        for _ in range(PRESSES_MAX):
+            pressed_ns = await self.remote.press(location_id)
+            with contextlib.suppress(TimeoutError):
+                dark = await self._changed_after(location_id, pressed_ns)
+                return pressed_ns / 1e9, dark.at_ns / 1e9
+        raise TimeoutError(f"the light at {location_id} ignored {PRESSES_MAX} presses")
+
+    async def _changed_after(self, location_id: str, moment_ns: int) -> Showing:
+        return await self.remote.wait_showing(location_id, lambda showing: showing.at_ns > moment_ns, DARK_S_MAX)
 
 
 def single_lines(count: int, pieces: int) -> tuple[ShopOrder, ...]:

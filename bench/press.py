@@ -12,29 +12,35 @@ from bench.floor import SITE, MeasuringFloor, listening, measuring_floor, single
 from bench.results import Result, middle, result
 from bench.wire_limit import Line, press_to_dark_ms, press_to_known_ms
 from sim.floor.configs import BusKind
-from wire.topics import central_changed
+from wire.codec import decode_down
+from wire.downlink import Ack
+from wire.mqtt import Incoming
+from wire.topics import all_down
 
 REPETITIONS: Final = 6
 PRESSES: Final = 25
 BUS: Final = BusKind("rtu", "picklight-bay16", 115_200)
 LINE: Final = Line(baud=115_200, turnaround_ms=1.0)
+NODE: Final = "zone-a"
 KNOWN_S_MAX: Final = 5.0
 
 
 class Ear:
-    """Hears central say that something was committed."""
+    """Hears central acknowledge what it has committed."""
 
     def __init__(self) -> None:
         self.heard_s = 0.0
         self._bell = asyncio.Event()
 
-    def ring(self, _: object) -> None:
-        """A hint arrived."""
-        self.heard_s = time.monotonic()
-        self._bell.set()
+    def hear(self, incoming: Incoming) -> None:
+        """A message to the node; an acknowledgement counts."""
+        heard_s = time.monotonic()
+        if isinstance(decode_down(incoming.payload), Ack):
+            self.heard_s = heard_s
+            self._bell.set()
 
     async def after(self, moment_s: float) -> float:
-        """When the first hint after `moment_s` came."""
+        """When the first acknowledgement after `moment_s` came."""
         async with asyncio.timeout(KNOWN_S_MAX):
             while self.heard_s < moment_s:
                 self._bell.clear()
@@ -50,7 +56,7 @@ async def press_benches(folder: Path) -> list[Result]:
     known: list[float] = []
     async with (
         measuring_floor(folder, BUS, orders) as floor,
-        listening(floor.warehouse, "central-web", central_changed(SITE), ear.ring),
+        listening(floor.warehouse, NODE, all_down(SITE, NODE), ear.hear),
     ):
         await _presses(floor, ear, PRESSES)  # warm
         for _ in range(REPETITIONS):

@@ -118,9 +118,8 @@ RUBBISH = {
 async def test_rubbish_on_the_wire_stops_nothing() -> None:
     async with small_floor([ONE]) as floor:
         async with speaking_as(floor, "zone-a") as intruder:
-            for _ in range(20):
-                for topic, payload in RUBBISH.values():
-                    intruder.publish(topic, payload, on_refused=lambda _: None)
+            for topic, payload in 20 * list(RUBBISH.values()):
+                intruder.publish(topic, payload, on_refused=lambda _: None)
         await floor.pick_everything()
         await pack(floor, ONE)
 
