@@ -33,9 +33,9 @@ async def test_a_part_that_crashes_comes_back_and_the_others_never_notice(caplog
     async with asyncio.timeout(5):
         await third.wait()
     running.cancel()
-    with pytest.raises(asyncio.CancelledError, match=""):
-        await running
+    await asyncio.gather(running, return_exceptions=True)
 
+    assert running.cancelled()
     assert runs == {"shaky": 3, "steady": 1}
     assert supervisor.restarts == {"shaky": 2, "steady": 0}
     assert "part_crashed part=shaky" in caplog.text
