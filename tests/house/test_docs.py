@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from central.hosts.files import BADGES, CATALOGUE, LOCATIONS, ORDERS
+from central.hosts.rows import Columns
 from central.rules.tickets import OVERRIDABLE, STAGE_OF
 from central.web.words_events import KINDS
 from tests.house.doc_pages import PAGES, ROOT, code_blocks, headings, quoted, rows
@@ -85,6 +89,11 @@ def test_every_error_class_stands_in_the_table_and_no_other() -> None:
     assert set(rows("docs/errors.md")) == project_errors(ROOT)
 
 
+def test_every_error_class_stands_where_the_table_says() -> None:
+    for name, cells in rows("docs/errors.md").items():
+        assert f"class {name}(" in (ROOT / cells[1].strip("`")).read_text(encoding="utf-8"), name
+
+
 def test_every_alarm_of_the_runbook_exists_and_the_page_has_words_for_it() -> None:
     alarms = rows("docs/runbook.md", "Alarms").keys()
     source = "".join(path.read_text("utf-8") for room in ("edge", "central") for path in (ROOT / room).rglob("*.py"))
@@ -105,6 +114,38 @@ def test_every_make_verb_a_page_names_exists() -> None:
     for page in PAGES:
         commands = "\n".join([*quoted(page.read_text(encoding="utf-8")), *code_blocks(page)])
         assert set(re.findall(r"\bmake ([a-z][a-z-]+)", commands)) <= verbs, page.name
+
+
+@pytest.mark.parametrize(
+    ("heading", "columns"),
+    [("Orders", ORDERS), ("Catalogue", CATALOGUE), ("Locations", LOCATIONS), ("Badges", BADGES)],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_every_column_of_a_file_is_explained(heading: str, columns: Columns) -> None:
+    page = rows("docs/importing.md", heading)
+
+    assert page.keys() == {*columns.required, *columns.optional}
+    assert {name for name, cells in page.items() if cells[2].startswith("yes")} == set(columns.required)
+
+
+def test_every_picklight_command_a_page_names_exists() -> None:
+    texts = [text for page in PAGES for text in [*quoted(page.read_text(encoding="utf-8")), *code_blocks(page)]]
+    named = {
+        tuple(words)
+        for text in texts
+        for words in (found.split() for found in re.findall(r"(?:^|/)picklight((?: [a-z]+)+)", text, re.MULTILINE))
+    }
+
+    assert named
+    for words in sorted(named):
+        assert knows(*words), f"picklight {' '.join(words)}"
+
+
+def knows(*words: str) -> bool:
+    """Whether the command line takes these verbs (words after them are files)."""
+    program = [sys.executable, "-m", "cli.main"]
+    told = subprocess.run([*program, *words[:2], "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return told.returncode == 0
 
 
 def test_the_chinese_readme_keeps_pace() -> None:
