@@ -13,6 +13,7 @@ from central.command import run_with_site
 from central.fleet.broker import BrokerWrong, address_for, prepare
 from central.fleet.notify import notify
 from central.fleet.secrets import SecretWrong, ensure_secrets, read_secret
+from central.fleet.state_dir import DiskUnsafe, check_disk
 from central.fleet.web_address import WebAddress, choose_web_address
 from central.processes import WAIT_S_MAX, Child, Program
 from central.settings import Settings
@@ -24,7 +25,8 @@ BROKER: Final = "broker"
 
 
 async def run(file: Path, settings: Settings) -> None:
-    """The whole site until SIGTERM or Ctrl-C. Raises BrokerWrong, SecretWrong, OSError before anything is started."""
+    """The whole site until SIGTERM or Ctrl-C. Raises BrokerWrong, SecretWrong, DiskUnsafe, OSError before the start."""
+    check_disk(settings)
     ensure_secrets(settings)
     web = choose_web_address(settings)
     children = {program.name: Child(program) for program in _programs(file, settings)}
@@ -83,4 +85,4 @@ def main(file: Path, settings: Settings) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run_with_site("run", main, BrokerWrong, SecretWrong))
+    sys.exit(run_with_site("run", main, BrokerWrong, SecretWrong, DiskUnsafe))

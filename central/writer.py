@@ -10,21 +10,18 @@ from pathlib import Path
 from central.command import run_with_site
 from central.fleet.broker import BrokerWrong, address_for
 from central.fleet.secrets import SecretWrong, grant_key
+from central.fleet.state_dir import DiskUnsafe, check_disk
 from central.handlers.engine import Engine
 from central.handlers.intake import EngineSettings
 from central.link.intake import CLIENT, SiteIntake
 from central.settings import Settings
-from central.store.errors import StoreError, StoreUnsafe
+from central.store.errors import StoreError
 from central.tasks import told_to_stop
-from wire.disk import why_unsafe
 
 
 async def write(settings: Settings) -> None:
     """Own the site until SIGTERM. Raises what the engine raises when the record cannot be kept."""
-    if settings.site.production:
-        why = why_unsafe(settings.state_dir)
-        if why:
-            raise StoreUnsafe(why)
+    check_disk(settings)
     key = grant_key(settings.state_dir)
     asked = EngineSettings(
         site=settings.site.name,
@@ -53,4 +50,4 @@ def main(_file: Path, settings: Settings) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run_with_site("writer", main, BrokerWrong, SecretWrong, StoreError))
+    sys.exit(run_with_site("writer", main, BrokerWrong, SecretWrong, DiskUnsafe, StoreError))

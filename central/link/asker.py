@@ -9,7 +9,7 @@ from typing import Final
 from wire.codec import COMMAND_PAYLOAD_MAX, encode
 from wire.commands import AnyCommand, Reply
 
-ANSWER_WAIT_S_MAX: Final = 30.0  # 100,000 order lines take about ten
+ANSWER_WAIT_S_MAX: Final = 30.0  # of a small command; a file's wait grows with it
 AGAIN_S: Final = 5.0  # the key makes it count once, so asking again is harmless
 CONTACT_WAIT_S_MAX: Final = 3.0
 OPEN_MAX: Final = 200  # commands waiting at once: a page sends one at a time
@@ -39,7 +39,7 @@ class Asker:
             raise OwnerSilent("central: too many commands are waiting. Try again in a minute")
         waiting = self._open.setdefault(command.key, asyncio.get_running_loop().create_future())
         try:
-            async with asyncio.timeout(self._answer_wait_s_max):
+            async with asyncio.timeout(self._answer_wait_s_max * _weight(payload)):
                 return await self._asked(payload, waiting)
         except TimeoutError:
             why = (
@@ -58,7 +58,7 @@ class Asker:
     async def _asked(self, payload: bytes, waiting: asyncio.Future[Reply]) -> Reply:
         await self._first(payload)
         while True:
-            done, _ = await asyncio.wait([waiting], timeout=AGAIN_S)
+            done, _ = await asyncio.wait([waiting], timeout=AGAIN_S * _weight(payload))
             if done:
                 return waiting.result()
             self._publish(payload)
@@ -69,3 +69,8 @@ class Asker:
                 return
             await asyncio.sleep(0.1)
         raise OwnerSilent("central: no contact with the broker. Nothing was changed; try again when it is back")
+
+
+def _weight(payload: bytes) -> float:
+    """How much longer than a small command this one may take: 1, and 1 more for each MiB."""
+    return 1.0 + len(payload) / 2**20

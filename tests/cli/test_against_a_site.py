@@ -89,10 +89,14 @@ async def test_files_in_wave_out_short_pick_ticket_cancel(tmp_path: Path) -> Non
 async def with_a_key_file(key_file: Path, site: WholeSite) -> None:
     """From another machine: the address and a file with the key."""
     url, _, key = site.page.partition("/?key=")
-    key_file.write_text(key)
-    code, said, _ = await picklight("tickets", "list", "--url", url, "--key-file", key_file)
+    code, said, _ = await picklight("tickets", "list", "--url", url, "--key-file", written(key_file, key))
     assert (code, said) == (0, "no open tickets\n")
-    key_file.write_text("wrong")
-    code, _, wrong = await picklight("tickets", "list", "--url", url, "--key-file", key_file)
+    code, _, wrong = await picklight("tickets", "list", "--url", url, "--key-file", written(key_file, "wrong"))
     assert code == 1
     assert "The access key is wrong" in wrong
+
+
+def written(file: Path, text: str) -> Path:
+    """The file, with this text in it."""
+    file.write_text(text, encoding="utf-8")
+    return file

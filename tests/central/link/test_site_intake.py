@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -16,13 +16,13 @@ import pytest
 from central.fleet.broker import address_for
 from central.fleet.secrets import grant_key
 from central.handlers.engine import Engine
-from central.handlers.intake import EngineSettings
+from central.handlers.intake import EngineSettings, EventIn, Intake, Outgoing
 from central.link.asker import OwnerSilent
 from central.link.intake import CLIENT, SiteIntake
 from central.link.pages import PagesLink
-from central.link.watch import NodeSeen
 from central.processes import Child
 from central.settings import Settings
+from central.store.errors import SiteTaken, StoreBroken
 from tests.central.scripted_node import ScriptedNode, an_alarm
 from tests.central.small_site import SITE, Talker, address_of, private_broker, small_site
 from tests.wire.real_broker import until
@@ -209,16 +209,16 @@ async def test_the_watch_sees_nodes_come_and_go(site: Site) -> None:
     task = asyncio.create_task(pages.run())
     moments: tuple[tuple[Literal["ready", "lost"], int], ...] = (("ready", 4), ("lost", 3))
     async with ScriptedNode(address_of(settings, "zone-a")) as node:
-        births = [encode(Presence(node="zone-a", state=state, connects=connects)) for state, connects in moments]
-        said = [(topics.up(SITE, "zone-a", "state"), birth) for birth in births]
         live = Live(node="zone-a", number=1, outbox_rows=0, outbox_fill_percent=0)
-        said.append((topics.up(SITE, "zone-a", "live"), encode(live)))
-        seen = NodeSeen("zone-a")
-        while seen.live is None or not seen.presence:
-            for topic, payload in said:  # again and again: it is not kept for who comes late
-                await node.say(topic, payload)
-            await asyncio.sleep(0.05)
-            seen = pages.watch.nodes().get("zone-a", seen)
+        while "zone-a" not in pages.watch.nodes():  # again and again: it is not kept for who comes late
+            await node.say(topics.up(SITE, "zone-a", "live"), encode(live))
+            await asyncio.sleep(0.02)
+        for state, connects in moments:
+            birth = Presence(node="zone-a", state=state, connects=connects)
+            await node.say(topics.up(SITE, "zone-a", "state"), encode(birth))
+        await node.say(topics.up(SITE, "zone-a", "live"), encode(msgspec.structs.replace(live, number=2)))
+        await until(lambda: pages.watch.nodes()["zone-a"].live == msgspec.structs.replace(live, number=2))
+        seen = pages.watch.nodes()["zone-a"]
         assert (seen.presence, seen.connects) == ("ready", 4)
         assert seen.heard_mono_ns > 0
     task.cancel()
@@ -246,3 +246,38 @@ async def test_central_says_that_it_is_there(site: Site) -> None:
         async with running(settings):
             await until(lambda: any(b'"ready"' in payload for _, payload in node.heard))
         await until(lambda: b'"disconnected"' in node.heard[-1][1] or b'"lost"' in node.heard[-1][1])
+
+
+async def test_a_second_writer_of_the_same_record_gives_up(site: Site) -> None:
+    settings, _ = site
+    key = grant_key(settings.state_dir)
+    asked = EngineSettings(site=SITE)
+    async with running(settings):
+        second = SiteIntake(SITE, address_for(settings, CLIENT), lambda: Engine(settings.database, asked, key))
+        with pytest.raises(SiteTaken, match="Stop that one first"):
+            await second.run()
+
+
+async def test_a_writer_whose_disk_fails_ends_and_has_acknowledged_nothing(site: Site) -> None:
+    settings, _ = site
+
+    class Failing(Engine):
+        """An engine whose disk fails at the first journal line."""
+
+        def apply(self, batch: Sequence[Intake]) -> list[Outgoing]:
+            if any(isinstance(item, EventIn) for item in batch):
+                raise StoreBroken("disk I/O error. Check the disk, then start central again")
+            return super().apply(batch)
+
+    key = grant_key(settings.state_dir)
+    asked = EngineSettings(site=SITE, node_of_zone=settings.node_of_zone, wave_orders=0)
+    async with ScriptedNode(address_of(settings, "zone-a")) as node:
+        broken = SiteIntake(SITE, address_for(settings, CLIENT), lambda: Failing(settings.database, asked, key))
+        ending = asyncio.create_task(broken.run())
+        await node.hello()
+        await node.send(node.line(an_alarm()))
+        with pytest.raises(StoreBroken, match="Check the disk"):
+            await ending
+        assert node.told(Ack) == []
+        async with running(settings):
+            await node.acked(1)
