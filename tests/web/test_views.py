@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -76,6 +77,20 @@ def test_the_lowest_shelf_is_drawn_at_the_bottom_and_no_two_modules_overlap() ->
         spots = {(module.x, module.y) for module in bay.modules}
         assert len(spots) == 4
         assert all(0 <= x <= bay.width - MODULE_WIDTH and 0 <= y <= bay.height - MODULE_HEIGHT for x, y in spots)
+
+
+def test_a_floor_of_1440_modules_is_still_a_light_page() -> None:
+    rows = [
+        PlanRow(
+            f"{zone}-{bay:02d}-{level}", zone, f"{bay:02d}", level, f"SKU-{bay}{level}", f"WHITE HOLDER {bay * level}"
+        )
+        for zone in "ABCDEFGHIJKL"
+        for bay in range(1, 31)
+        for level in range(1, 5)
+    ]
+    drawn = make_renderer().part(floor_view(rows, {}, hands=True), "en", heads={})
+    assert drawn.count("<g ") == 1440
+    assert len(gzip.compress(drawn.encode())) < 60_000
 
 
 def test_a_zone_without_locations_is_still_on_the_floor() -> None:
