@@ -11,7 +11,7 @@ from typing import Final
 
 from central.command import run_with_site
 from central.fleet.broker import BrokerWrong, address_for, prepare
-from central.fleet.notify import notify
+from central.fleet.notify import notify, watchdog_s
 from central.fleet.secrets import SecretWrong, ensure_secrets, read_secret
 from central.fleet.state_dir import DiskUnsafe, check_disk
 from central.fleet.web_address import WebAddress, choose_web_address
@@ -62,6 +62,9 @@ async def _announce(settings: Settings, web: WebAddress) -> None:
     key = read_secret(settings.access_key_file).decode("ascii").strip()
     print(f"{web.url}/?key={key}", flush=True)  # noqa: T201 - the one thing a person needs to go on
     notify("READY=1")
+    while pause_s := watchdog_s():  # our loop turns, and it is what keeps the three running
+        notify("WATCHDOG=1")
+        await asyncio.sleep(pause_s)
 
 
 async def _answers(host: str, port: int) -> None:

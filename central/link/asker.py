@@ -8,6 +8,7 @@ from typing import Final
 
 from wire.codec import COMMAND_PAYLOAD_MAX, encode
 from wire.commands import AnyCommand, Reply
+from wire.errors import WireError
 
 ANSWER_WAIT_S_MAX: Final = 30.0  # of a small command; a file's wait grows with it
 AGAIN_S: Final = 5.0  # the key makes it count once, so asking again is harmless
@@ -32,7 +33,10 @@ class Asker:
 
     async def ask(self, command: AnyCommand) -> Reply:
         """The owner's reply to `command`, whose `client` must be ours. Raises OwnerSilent."""
-        payload = encode(command)
+        try:
+            payload = encode(command)
+        except WireError as error:
+            return Reply(key=command.key, ok=False, said=f"This cannot be sent: {error}")
         if len(payload) > COMMAND_PAYLOAD_MAX:
             return Reply(key=command.key, ok=False, said=f"Too much at once: the limit is {COMMAND_PAYLOAD_MAX} bytes")
         if len(self._open) >= OPEN_MAX:
