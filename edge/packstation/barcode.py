@@ -104,9 +104,9 @@ _CODE: Final = re.compile(rf"[\x21-\x7e]{{1,{TEXT_MAX}}}")
 _AIM: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _AIM_GS1: Final = frozenset({"]C1", "]e0", "]d2", "]Q3", "]J1"})
 _AIM_GTIN: Final = frozenset({"]E0", "]E1", "]E2", "]E3", "]E4", "]I1"})
-_S10: Final = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")
+_S10: Final = re.compile(r"[A-Z]{2}[0-9]{9}[A-Z]{2}")
 _S10_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)  # UPU S10-12, of the eight digits of the serial number
-_CAINIAO: Final = re.compile(r"LP\d{12,16}|CN\d{12,15}")
+_CAINIAO: Final = re.compile(r"LP[0-9]{12,16}|CN[0-9]{12,15}")
 _GTIN_LENGTHS: Final = frozenset({8, 12, 13, 14})
 _CONFIG: Final = ParseConfig(separator_chars=[GS])
 
@@ -180,7 +180,8 @@ def _label(text: str, labels: Sequence[re.Pattern[str]]) -> Meaning | None:
 def _gs1_or_gtin(text: str) -> Meaning:
     """Without a prefix: only digits can be a GTIN, and an element string must begin as one of the two that matter."""
     if GS in text:
-        return _gs1(text.removeprefix(GS)) or DirtyText("gs1_unreadable")
+        text = text.removeprefix(GS)
+        return (_gs1(text) if text[:2].isascii() and text[:2].isdigit() else None) or DirtyText("gs1_unreadable")
     if _is_gtin(text):
         return ItemText(text)
     if text.startswith(("00", "01")) and text[:16].isascii() and text[:16].isdigit():

@@ -66,6 +66,7 @@ def test_labels(text: str, meaning: Meaning) -> None:
         ("]C110ABC", DirtyText("gs1_unreadable")),  # a lot alone says nothing
         ("]C1zz", DirtyText("gs1_unreadable")),
         (f"85123A{GS}", DirtyText("gs1_unreadable")),
+        (f"]{GS}", DirtyText("gs1_unreadable")),  # found by fuzzing: it once crashed the parser
         (f"]A085123A{GS}", DirtyText("control_character")),
         ("85123A", PlainText("85123A")),  # SKUs may be barcodes
         ("(01)09501101530003", PlainText("(01)09501101530003")),
@@ -127,6 +128,11 @@ def test_a_site_names_its_own_labels() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_means_something_and_nothing_crashes(text: str) -> None:
+    read(text)
+
+
+@given(st.tuples(st.sampled_from(["", "]C1", "]d2", "]E0", "01", "00", GS]), st.text(max_size=60)).map("".join))
+def test_anything_with_a_prefix_means_something(text: str) -> None:
     read(text)
 
 
