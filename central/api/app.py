@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
 
@@ -59,7 +59,7 @@ def make_app(settings: Settings, reads: Reads, asker: Owner, watch: Watch) -> Fa
             Middleware(GZipMiddleware, minimum_size=SMALL_BYTES),
         ],
     )
-    app.add_api_route("/healthz", _healthy, include_in_schema=False)
+    app.add_api_route("/healthz", _health(watch), include_in_schema=False)
     app.include_router(page_routes(Pages(settings, picture, renderer, access_key)))
     app.include_router(query_routes(settings, reads, watch))
     app.include_router(command_routes(asker))
@@ -83,8 +83,12 @@ def _living(picture: Picture) -> Callable[[FastAPI], AbstractAsyncContextManager
     return living
 
 
-async def _healthy() -> dict[str, bool]:
-    return {"ok": True}
+def _health(watch: Watch) -> Callable[[], Awaitable[dict[str, bool]]]:
+    async def health() -> dict[str, bool]:
+        """`ready`: commands reach the site's owner now."""
+        return {"ok": True, "ready": watch.in_contact and watch.owner == "ready"}
+
+    return health
 
 
 class _Static(StaticFiles):

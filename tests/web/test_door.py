@@ -107,7 +107,7 @@ async def test_every_answer_narrows_what_a_browser_may_do(floor: WebFloor, path:
 
 
 async def test_health_needs_no_key(stranger: httpx.AsyncClient) -> None:
-    assert (await stranger.get("/healthz")).json() == {"ok": True}
+    assert (await stranger.get("/healthz")).json() == {"ok": True, "ready": True}
 
 
 @pytest.mark.parametrize("back", ["//evil.example/x", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
