@@ -10,7 +10,7 @@ EndKind = Literal["unreachable", "dropped", "refused", "taken"]
 QUICK_S: Final = 0.2  # ceiling of the first wait: a broker that restarts is back within a second
 SLOW_S_MAX: Final = 60.0  # ceiling of every later wait, so that a site is back within a minute of its broker
 REFUSED_S: Final = (2.0, 15.0, 300.0)  # wrong password or certificate: a person must come, 1 attempt in 5 min is plenty
-TAKEN_S: Final = (5.0, 30.0, 120.0, 600.0)  # another client uses our id: each attempt throws the other one out
+TAKEN_S: Final = (3.0, 10.0, 30.0, 60.0)  # another client uses our id: each attempt throws the other one out
 SHORT_LIFE_S: Final = 15.0  # a connection ended sooner than this, and open again at once, was probably taken over
 TAKEN_MIN: Final = 3  # so often in a row before we believe it
 
@@ -58,7 +58,7 @@ class BackOff:
         return float(min(SLOW_S_MAX, QUICK_S * 2 ** min(max(self.failures - 1, 0), 16)) * luck)
 
     def _long_life_s(self) -> float:
-        return 2 * TAKEN_S[-1] if self.shared_id() else SHORT_LIFE_S
+        return 4 * TAKEN_S[-1] if self.shared_id() else SHORT_LIFE_S
 
 
 def _slow(ceilings_s: tuple[float, ...], step: int, luck: float) -> float:

@@ -20,7 +20,9 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from wire.backoff import EndKind
+from wire.mqtt_ack import nothing, once
 from wire.mqtt_values import Happening, Incoming, Lost, Measured, Opened, Profile, Publish, Refused, Unheard
+from wire.tls import Tls, tls_to
 
 OPEN_WAIT_S_MAX: Final = 5.0  # TCP, TLS, CONNACK and SUBACK each; a LAN answers in milliseconds
 PUBACK_WAIT_S_MAX: Final = 5.0  # paho never sends again while the link is up, so we end the connection
@@ -47,7 +49,8 @@ class Connection:
     def __init__(self, profile: Profile, deliver: Callable[[Happening], None]) -> None:
         self._round_trips_ms: list[float] = []
         self._profile, self._deliver = profile, deliver
-        self._client = _make_client(profile)
+        self._tls = tls_to(profile.address) if profile.address.ca_file is not None else None
+        self._client = _make_client(profile, self._tls)
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
         self._client.on_disconnect = self._on_disconnect
@@ -116,7 +119,12 @@ class Connection:
         properties.SessionExpiryInterval = self._profile.session_expiry_s
         properties.ReceiveMaximum = self._profile.receive_max
         address = self._profile.address
-        self._client.connect(address.host, address.port, KEEPALIVE_S, clean_start=False, properties=properties)
+        try:
+            self._client.connect(address.host, address.port, KEEPALIVE_S, clean_start=False, properties=properties)
+        except OSError:
+            if self._tls is not None and self._tls.last is not None:
+                self._tls.last.close()
+            raise
 
     def _abandon(self, opening: asyncio.Future[None]) -> None:
         if not opening.cancelled() and opening.exception() is None:
@@ -216,10 +224,10 @@ class Connection:
 
     def _on_message(self, client: paho.Client, _userdata: Any, message: paho.MQTTMessage) -> None:
         if message.qos == 0:
-            self._deliver(Incoming(message.topic, bytes(message.payload), _nothing))
+            self._deliver(Incoming(message.topic, bytes(message.payload), nothing))
             return
         mid, qos = message.mid, message.qos
-        self._deliver(Incoming(message.topic, bytes(message.payload), _once(lambda: self._ack(client, mid, qos))))
+        self._deliver(Incoming(message.topic, bytes(message.payload), once(lambda: self._ack(client, mid, qos))))
 
     def _ack(self, client: paho.Client, mid: int, qos: int) -> None:
         if threading.get_ident() != self._home:
@@ -249,18 +257,7 @@ class Connection:
             self._deliver(Measured(min(self._round_trips_ms)))
 
 
-def _once(act: Callable[[], None]) -> Callable[[], None]:
-    """`act`, but only the first time: a second PUBACK would acknowledge the next message that gets this number."""
-    left = [act]
-
-    def first() -> None:
-        if left:
-            left.pop()()
-
-    return first
-
-
-def _make_client(profile: Profile) -> paho.Client:
+def _make_client(profile: Profile, tls: Tls | None) -> paho.Client:
     client = paho.Client(
         CallbackAPIVersion.VERSION2,
         client_id=profile.client_id,
@@ -273,12 +270,8 @@ def _make_client(profile: Profile) -> paho.Client:
     client.max_inflight_messages = 0  # the window is ours: paho does not read the broker's receive maximum
     if address.user:
         client.username_pw_set(address.user, address.password)
-    if address.ca_file is not None:
-        client.tls_set(
-            str(address.ca_file),
-            str(address.cert_file) if address.cert_file else None,
-            str(address.key_file) if address.key_file else None,
-        )
+    if tls is not None:
+        client.tls_set_context(tls)
     if profile.will is not None:
         properties = _properties(PacketTypes.WILLMESSAGE)
         properties.WillDelayInterval = WILL_DELAY_S
@@ -293,7 +286,3 @@ def _properties(packet: int) -> Properties:
 
 def _send_at_once(_client: paho.Client, _userdata: Any, sock: Any) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _nothing() -> None:
-    """QoS 0 needs no acknowledgement."""

@@ -225,6 +225,22 @@ async def test_tls_with_both_certificates(tmp_path: Path) -> None:
             assert not b.session.connected
 
 
+async def test_a_broker_with_a_strange_certificate_is_not_spoken_to(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    authority, key, certificate = tmp_path / "ca.pem", tmp_path / "key.pem", tmp_path / "cert.pem"
+    _make_certificates(authority, key, certificate)
+    strange = tmp_path / "strange.pem"
+    _make_certificates(strange, tmp_path / "other-key.pem", tmp_path / "other.pem")
+    async with Broker(tmp_path, f"cafile {authority}\ncertfile {certificate}\nkeyfile {key}") as broker:
+        async with client(replace(broker.address, ca_file=strange), "a") as a:
+            await until(lambda: "certificate verify failed" in caplog.text)
+            assert a.edges == []
+        async with client(replace(broker.address, ca_file=tmp_path / "missing.pem"), "b") as b:
+            await until(lambda: "FileNotFoundError" in caplog.text)
+            assert b.edges == []
+
+
 def _make_certificates(authority: Path, key: Path, certificate: Path) -> None:
     more = ["-days", "2", "-nodes", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
