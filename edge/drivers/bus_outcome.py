@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Literal
 
 from edge.drivers.bus_facts import DEBT_WAITS, MS, BusFacts, Module, Unit, forget, place
 from edge.drivers.bus_schedule import HEALTH_NS, RECHECK_NS, Transaction
@@ -11,7 +11,10 @@ from edge.drivers.modbus_pdu import WRITE, Words
 from edge.drivers.ports import LightReport, ModuleBack, ModuleLost, NotLit, Pressed, Shown
 from wire.ids import LocationId
 
-TRIES_MAX: Final = 2  # one try and one retry, then quarantine
+FailureKind = Literal["silent", "garbled", "damaged", "refused"]
+TRIES_MAX: Final[dict[FailureKind, int]] = {"silent": 2, "garbled": 6, "damaged": 6, "refused": 6}  # then quarantine
+OWES: Final[frozenset[FailureKind]] = frozenset({"silent", "garbled"})  # the true reply may still come
+WRITES_MAX: Final = 2  # of a face that reads back otherwise; then it is reported
 BACK_OFF_NS_FIRST: Final = 700 * MS
 NAMED_NS: Final = 1500 * MS  # in quarantine for longer is said aloud
 BACK_OFF_NS_MAX: Final = 30_000 * MS
@@ -40,15 +43,17 @@ def answered(facts: BusFacts, tx: Transaction, words: Words, now_ns: int) -> lis
     return reports
 
 
-def failed(facts: BusFacts, tx: Transaction, why: str, *, began_ns: int, now_ns: int) -> list[LightReport]:
-    """The unit gave no good reply; what it still owes may come late."""
+def failed(
+    facts: BusFacts, tx: Transaction, kind: FailureKind, why: str, *, began_ns: int, now_ns: int
+) -> list[LightReport]:
+    """The unit gave no good reply. Two silences in a row mean quarantine; a bad reply at least shows that it lives."""
     unit = facts.units[tx.unit]
     _turn(facts, unit, tx, now_ns)
-    if tx.request.function != WRITE:  # an acknowledgement is never trusted without reading back
+    if kind in OWES and tx.request.function != WRITE:  # an acknowledgement is never trusted without reading back
         unit.debts[tx.request.function, tx.request.count] = began_ns + DEBT_WAITS * facts.reply_wait_ns
     unit.failures += 1
     unit.doubt = True
-    if unit.failures < TRIES_MAX:
+    if unit.failures < TRIES_MAX[kind]:
         if facts.model.wide_span(*unit.span_of_lit()) is None and tx.unit not in facts.dirty:
             facts.unread.setdefault(tx.unit)
         return []
@@ -161,10 +166,10 @@ def _agrees(module: Module) -> Iterator[LightReport]:
 def _differs(module: Module) -> Iterator[LightReport]:
     """Written once more at once; reported when that did not help; tried again at each later look."""
     module.misreads += 1
-    if module.misreads == TRIES_MAX:
+    if module.misreads == WRITES_MAX:
         module.told = None
         yield NotLit(LocationId(module.location), module.wanted)
-    if module.misreads % TRIES_MAX:
+    if module.misreads % WRITES_MAX:
         module.written = module.counters = None
 
 

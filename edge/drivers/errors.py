@@ -23,5 +23,9 @@ class WireGarbled(DriverError):
     """Bytes came, but not the reply to what was asked: wrong unit, wrong function, bad CRC, glued or late frames."""
 
 
+class ReplyDamaged(WireGarbled):
+    """The reply to what was asked came, whole in length but with a wrong checksum: nothing more is owed."""
+
+
 class DeviceGone(DriverError):
     """The port or connection itself is not there (unplugged, refused, closed)."""

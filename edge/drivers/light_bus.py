@@ -12,9 +12,9 @@ from typing import Final
 
 from edge.drivers.bus_facts import forget_all, make_facts, wish
 from edge.drivers.bus_link import BusLink
-from edge.drivers.bus_outcome import answered, failed, name_lost
+from edge.drivers.bus_outcome import FailureKind, answered, failed, name_lost
 from edge.drivers.bus_schedule import Transaction, Wait, choose
-from edge.drivers.errors import DeviceGone, DeviceSilent, DriverError
+from edge.drivers.errors import DeviceGone, DeviceSilent, DriverError, ReplyDamaged
 from edge.drivers.modbus_pdu import GATEWAY_REFUSALS, Refusal
 from edge.drivers.module_model import MODELS_DIR, ModuleModel, load_model
 from edge.drivers.ports import DARK, BusCounters, BusDown, BusUp, Face, LightReport
@@ -63,7 +63,8 @@ class ModbusLightBus:
         self._wishes: dict[str, Face] = {}
         self._stopping = False
         self._thread = threading.Thread(target=self._own, name=f"light-bus-{name}", daemon=True)
-        self._transactions, self._errors, self._open = 0, {"silent": 0, "garbled": 0, "refused": 0, "gone": 0}, False
+        self._transactions, self._errors = 0, {"silent": 0, "garbled": 0, "refused": 0, "gone": 0}
+        self._open, self._down, self._pause_s = False, False, REOPEN_S_FIRST
 
     def want(self, location_id: str, face: Face) -> None:
         """Make the module show `face` as soon as the wire allows; the newest wish per module wins."""
@@ -81,6 +82,11 @@ class ModbusLightBus:
         """Errors by kind: silent, garbled, refused, gone."""
         return dict(self._errors)
 
+    @property
+    def works(self) -> bool:
+        """False once the owner thread has ended, which before `aclose` only a bug makes it."""
+        return self._thread.ident is None or self._thread.is_alive()
+
     def start(self) -> None:
         """Begin; reports arrive on the running loop."""
         self._loop = asyncio.get_running_loop()
@@ -97,33 +103,41 @@ class ModbusLightBus:
     # ---- from here on: the owner thread ----
 
     def _own(self) -> None:
-        pause_s, down = REOPEN_S_FIRST, False
+        self._pause_s = REOPEN_S_FIRST
         while not self._stopping:
             try:
                 self._link.open()
-                pause_s, down = REOPEN_S_FIRST, self._came_up(was_down=down)
+                forget_all(self._facts)
+                if not self._down:
+                    self._came_up()
                 self._serve()
             except DeviceGone as error:
-                self._errors["gone"] += 1
-                down = self._went_down(str(error), was_down=down)
+                self._went_down(str(error))
             self._link.close()
-            self._wait_until(time.monotonic_ns() + int(pause_s * random.uniform(0.8, 1.2) * 1e9))
-            pause_s = min(pause_s * 2, REOPEN_S_MAX)
+            self._pause()
         self._open = False
 
-    def _came_up(self, *, was_down: bool) -> bool:
-        forget_all(self._facts)
-        self._open = True
-        _log.info("bus_open", bus=self.name, after_loss=was_down)
+    def _came_up(self) -> None:
+        """The line is there; after a loss only once something on it has answered, so that a mute one does not flap."""
+        _log.info("bus_open", bus=self.name, after_loss=self._down)
+        self._down, self._open, self._pause_s = False, True, REOPEN_S_FIRST
         self._report([BusUp(self.name)])
-        return False
 
-    def _went_down(self, why: str, *, was_down: bool) -> bool:
-        self._open = False
-        if not was_down:
+    def _went_down(self, why: str) -> None:
+        self._errors["gone"] += 1
+        if not self._down:
             _log.warning("bus_lost", bus=self.name, why=why)
             self._report([BusDown(self.name, why)])
-        return True
+        self._down, self._open = True, False
+
+    def _pause(self) -> None:
+        """Before the line is opened again; wishes wait meanwhile."""
+        until_s = time.monotonic() + self._pause_s * random.uniform(0.8, 1.2)
+        self._pause_s = min(self._pause_s * 2, REOPEN_S_MAX)
+        with self._mail:
+            while not self._stopping and (left_s := until_s - time.monotonic()) > 0:
+                self._mail.wait(left_s)
+        self.progress_ns = time.monotonic_ns()
 
     def _serve(self) -> None:
         while not self._stopping:
@@ -154,16 +168,17 @@ class ModbusLightBus:
         except DeviceGone:
             raise
         except DriverError as error:
-            kind = "silent" if isinstance(error, DeviceSilent) else "garbled"
-            return self._failed(transaction, kind, str(error), began_ns)
+            return self._failed(transaction, _kind_of(error), str(error), began_ns)
+        if self._down:
+            self._came_up()
         if isinstance(reply, Refusal):
-            kind = "silent" if reply.code in GATEWAY_REFUSALS else "refused"
+            kind: FailureKind = "silent" if reply.code in GATEWAY_REFUSALS else "refused"
             return self._failed(transaction, kind, f"unit {transaction.unit}: {reply.text}", began_ns)
         return answered(self._facts, transaction, reply, time.monotonic_ns())
 
-    def _failed(self, transaction: Transaction, kind: str, why: str, began_ns: int) -> list[LightReport]:
-        self._errors[kind] += 1
-        return failed(self._facts, transaction, why, began_ns=began_ns, now_ns=time.monotonic_ns())
+    def _failed(self, transaction: Transaction, kind: FailureKind, why: str, began_ns: int) -> list[LightReport]:
+        self._errors["garbled" if kind == "damaged" else kind] += 1
+        return failed(self._facts, transaction, kind, why, began_ns=began_ns, now_ns=time.monotonic_ns())
 
     def _take_wishes(self) -> None:
         if not self._wishes or self._stopping:
@@ -185,6 +200,12 @@ class ModbusLightBus:
             return
         for report in reports:
             self._loop.call_soon_threadsafe(self._on_report, report)
+
+
+def _kind_of(error: DriverError) -> FailureKind:
+    if isinstance(error, DeviceSilent):
+        return "silent"
+    return "damaged" if isinstance(error, ReplyDamaged) else "garbled"
 
 
 def make_bus(

@@ -78,6 +78,10 @@ class NotTheReply(Exception):
     """Bytes that are not the reply to this request; the text says why."""
 
 
+class Damaged(NotTheReply):
+    """They are, by unit, function and length, but the checksum is wrong."""
+
+
 @lru_cache(maxsize=1024)
 def pdu_of(request: Request) -> bytes:
     """Function code and data."""
@@ -114,7 +118,8 @@ def check_rtu(request: Request, frame: bytes) -> Words | Refusal:
     if len(frame) < REFUSED_RTU_BYTES:
         raise NotTheReply(f"half a frame ({len(frame)} bytes)")
     if with_crc(frame[:-2]) != frame:
-        raise NotTheReply(f"checksum wrong ({len(frame)} bytes)")
+        is_ours = frame[:2] == rtu_frame(request)[:2] and len(frame) == request.reply_rtu_bytes
+        raise (Damaged if is_ours else NotTheReply)(f"checksum wrong ({len(frame)} bytes)")
     return check_pdu(request, frame[0], frame[1:-2])
 
 

@@ -10,10 +10,11 @@ from typing import Final
 
 import serial
 
-from edge.drivers.errors import DeviceGone, DeviceSilent, WireGarbled
+from edge.drivers.errors import DeviceGone, DeviceSilent, ReplyDamaged, WireGarbled
 from edge.drivers.modbus_pdu import (
     REFUSED_BIT,
     REFUSED_RTU_BYTES,
+    Damaged,
     NotTheReply,
     Refusal,
     Request,
@@ -97,7 +98,9 @@ class RtuLink:
             return check_rtu(request, reply)
         except NotTheReply as error:
             self._settle(fd)
-            raise self._garbled(str(error)) from error
+            kind = ReplyDamaged if isinstance(error, Damaged) else WireGarbled
+            cure = "Check terminators, shield, and that no two modules share a unit address"
+            raise kind(f"light bus {self._path}", str(error), cure) from error
 
     def _read_frame(self, fd: int, request: Request, first_byte_until_s: float) -> bytes:
         """Bytes up to the length of the reply, or what came until it should have been complete."""
@@ -138,7 +141,3 @@ class RtuLink:
 
     def _gone(self, error: BaseException) -> DeviceGone:
         return DeviceGone(f"light bus {self._path}", f"port lost ({error})", "Plug the adapter in, check its name")
-
-    def _garbled(self, what: str) -> WireGarbled:
-        cure = "Check terminators, shield, and that no two modules share a unit address"
-        return WireGarbled(f"light bus {self._path}", what, cure)

@@ -180,7 +180,7 @@ class Zone:
 
     async def _look_round(self) -> None:
         looks = 0
-        while True:
+        while all(bus.works for bus in self._buses.values()):
             full = "outbox_full" in self._outbox.alarms
             self._happened(StoreLooked("storage_full" if full else ""))
             looks = looks + 1 if self._state.ignored_presses else 0
@@ -188,6 +188,7 @@ class Zone:
                 self._happened(NoticeRead())
             self._show()
             await asyncio.sleep(LOOK_S)
+        raise RuntimeError("the owner thread of a light bus ended; its traceback is above")
 
     def _show(self) -> None:
         self._tell(picture(self._state, [_health(name, bus) for name, bus in self._buses.items()]))

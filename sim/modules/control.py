@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -32,7 +32,7 @@ class Control:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._clients: set[asyncio.StreamWriter] = set()
+        self._clients: dict[asyncio.StreamWriter, asyncio.Future[None]] = {}  # with the end of its conversation
         self._server: asyncio.Server | None = None
         self._rack: Rack | None = None
 
@@ -48,6 +48,7 @@ class Control:
             self._server.close()
             for writer in self._clients:
                 writer.transport.abort()
+            await asyncio.gather(*self._clients.values())
             await self._server.wait_closed()
 
     def push(self, showing: Showing) -> None:
@@ -55,17 +56,18 @@ class Control:
         self._tell(self._clients, {"face": asdict(showing)})
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._clients.add(writer)
+        self._clients[writer] = ended = asyncio.get_running_loop().create_future()
         try:
             while line := await reader.readline():
                 self._tell([writer], await self._reply(line))
         except (OSError, ValueError):  # ValueError: a line longer than the limit
             return
         finally:
-            self._clients.discard(writer)
+            del self._clients[writer]
             writer.close()
+            ended.set_result(None)
 
-    def _tell(self, clients: set[asyncio.StreamWriter] | list[asyncio.StreamWriter], message: object) -> None:
+    def _tell(self, clients: Iterable[asyncio.StreamWriter], message: object) -> None:
         line = json.dumps(message).encode() + b"\n"
         for writer in list(clients):
             if writer.transport.get_write_buffer_size() > UNSENT_BYTES_MAX:

@@ -72,7 +72,7 @@ class Line:
         began_ns = self.now_ns
         self._pass(tx, SILENT_NS)
         self.owed[tx.unit, tx.request.function, tx.request.count] = began_ns + 10 * 50 * MS
-        self.reports += failed(self.facts, tx, "no answer", began_ns=began_ns, now_ns=self.now_ns)
+        self.reports += failed(self.facts, tx, "silent", "no answer", began_ns=began_ns, now_ns=self.now_ns)
 
     def _check_owed(self, tx: Transaction) -> None:
         until_ns = self.owed.get((tx.unit, tx.request.function, tx.request.count), 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from edge.drivers.ports import Face, ModuleLost, Pressed
+from edge.drivers.ports import BusDown, BusUp, Face, ModuleLost, Pressed
 from tests.contracts.light_rig import FIRST, SECOND, THIRD, LightRig, light_rig
 
 BLUE, RED = Face("blue", 7), Face("red", 2)
@@ -112,3 +114,30 @@ async def test_a_dead_neighbour_costs_the_lit_ones_a_twentieth_of_the_bus_at_mos
         assert (rig.bus.errors()["silent"] - silent) * 60 <= 0.05 * 300 * 5.5 + 60
         assert isinstance(next(report for report in rig.reports if isinstance(report, ModuleLost)), ModuleLost)
         assert not [report for report in rig.reports if isinstance(report, Pressed)]
+
+
+async def test_a_gateway_gone_mute_is_one_loss_and_comes_back_with_its_faces() -> None:
+    async with light_rig("tcp", reply_wait_ms=40) as rig:
+        await rig.show(FIRST, BLUE)
+        rig.rack.spoil("mute", 1)
+        await rig.until(lambda: any(isinstance(report, BusDown) for report in rig.reports))
+        await rig.until(lambda: rig.bus.errors()["gone"] >= 2)
+        assert [type(report) for report in rig.reports].count(BusDown) == 1
+        rig.bus.want(SECOND, RED)
+        rig.rack.spoil("mute", 0)
+        await rig.until(lambda: rig.faces()[SECOND] == RED)
+
+        await rig.until(lambda: rig.reports.count(BusUp("a")) == 2)
+
+
+async def test_while_a_line_is_away_its_owner_waits_between_attempts_however_much_is_wanted() -> None:
+    async with light_rig("rtu") as rig:
+        await rig.show(FIRST, BLUE)
+        await rig.rack.switch_bus("a", on=False)
+        await rig.until(lambda: rig.bus.errors()["gone"] >= 1)
+        began_s, before = asyncio.get_running_loop().time(), rig.bus.errors()["gone"]
+        while asyncio.get_running_loop().time() < began_s + 0.5:
+            rig.bus.want(SECOND, RED)
+            await asyncio.sleep(0)
+
+        assert rig.bus.errors()["gone"] - before <= 3
