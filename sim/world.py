@@ -106,6 +106,12 @@ class World:
         first, second = self.boxes[one], self.boxes[other]
         first.label, second.label = second.label, first.label
 
+    def put_right(self, order_no: str) -> None:
+        """Somebody checked the box against the order: its own label, and in it what the customer wanted."""
+        order, box = self.orders[order_no], self.boxes[order_no]
+        box.label = order.label
+        box.units = [unit for sku, pieces in order.lines for unit in take(self.goods[sku], pieces)]
+
     def set_aside(self, box: Box) -> None:
         """The box goes to the supervisor's shelf."""
         self.aside.append(box.label)

@@ -21,6 +21,8 @@ from sim.people.pace import Pace
 from sim.people.packer import Desk, pack_forever
 from sim.people.picker import pick_forever
 from sim.people.sight import Sight
+from sim.people.supervisor import decide_forever
+from sim.people.visitors import clear_after_visitors
 from sim.people.zonehand import ZoneHand
 from sim.scanner import ScannerOnPty
 from sim.world import World
@@ -46,6 +48,8 @@ class Temper:
     mistakes: float
     first: tuple[str, ...] = ()
     carrier_every_s: float = 1.0
+    packing_speed: float | None = None  # of packers, where it is another
+    supervisor: bool = False  # somebody decides open exceptions, so that they do not pile up
 
 
 class Crew:
@@ -80,11 +84,18 @@ class Crew:
 
     def begin(self, api: SiteApi) -> None:
         """Everybody to their place; they work while people are on."""
+        temper = self._temper
         for number, hand in enumerate(self.zones.values()):
-            self._spawn(f"picker {number}", pick_forever(hand, self.mistakes, self._pace(number), self._at_work))
+            self._spawn(
+                f"picker {number}", pick_forever(hand, self.mistakes, self._pace(number, temper.speed), self._at_work)
+            )
         for number, bench in enumerate(self.benches.values(), start=500):
-            desk = Desk(bench, self.world, self.lane, self._pace(number))
+            speed = temper.speed if temper.packing_speed is None else temper.packing_speed
+            desk = Desk(bench, self.world, self.lane, self._pace(number, speed))
             self._spawn(f"packer at {bench.station}", pack_forever(desk, self._at_work))
+            self._spawn(f"visitors at {bench.station}", clear_after_visitors(bench, self.world, self.lane))
+        if temper.supervisor:
+            self._spawn("supervisor", decide_forever(api, self.world, self.lane, self._at_work.is_set))
         self._spawn("carrier", self._carry(api))
 
     def hurry(self) -> None:
@@ -163,8 +174,8 @@ class Crew:
 
     # ---- tasks ----
 
-    def _pace(self, number: int) -> Pace:
-        pace = Pace(self._temper.speed, self._temper.seed * 1_000 + number)
+    def _pace(self, number: int, speed: float) -> Pace:
+        pace = Pace(speed, self._temper.seed * 1_000 + number)
         self._paces.append(pace)
         return pace
 

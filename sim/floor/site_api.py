@@ -11,11 +11,17 @@ from dataclasses import dataclass
 
 from sim.site import SitePlan, badges_csv, catalogue_csv, locations_csv
 
+AWAY = (503, 504)
+TRIES_MAX, AGAIN_S = 100, 0.2
 ANSWER_S_MAX = 120.0  # an import of 40,000 lines is one transaction
 
 
 class ApiRefused(Exception):
     """The site did not do what was asked; `str()` has its words."""
+
+
+class SiteAway(ApiRefused):
+    """The site's owner did not answer (503, 504); what was asked may be asked again where it counts once."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,11 @@ class SiteApi:
     async def hand_over(self, labels: Sequence[str]) -> None:
         """The carrier took these parcels. Raises ApiRefused."""
         await self._post("/api/handover", json.dumps({"labels": list(labels)}).encode(), "application/json")
+
+    async def resolve(self, ticket: str, action: str, note: str) -> None:
+        """A supervisor's decision. Raises ApiRefused."""
+        body = json.dumps({"action": action, "note": note}).encode()
+        await self._post(f"/api/tickets/{ticket}/resolve", body, "application/json")
 
     async def get(self, path: str) -> bytes:
         """The body of a page. Raises ApiRefused."""
@@ -50,13 +61,25 @@ class SiteApi:
         except urllib.error.HTTPError as error:
             with error:
                 words = error.read(2_000).decode("utf-8", "replace")
-            raise ApiRefused(f"{request.full_url}: {error.code} {words}") from error
+            refused = SiteAway if error.code in AWAY else ApiRefused
+            raise refused(f"{request.full_url}: {error.code} {words}") from error
         except OSError as error:
             raise ApiRefused(f"{request.full_url}: {error}") from error
 
 
 async def load(api: SiteApi, site: SitePlan) -> None:
-    """Tell the site everything but the orders. Raises ApiRefused."""
-    await api.send_csv("catalogue", catalogue_csv(site.goods))
+    """Tell the site everything but the orders. Raises ApiRefused.
+
+    The first file is sent again while the site says that it is not yet in contact: goods that are known are updated.
+    """
+    catalogue = catalogue_csv(site.goods)
+    for _ in range(TRIES_MAX):
+        try:
+            await api.send_csv("catalogue", catalogue)
+            break
+        except SiteAway:
+            await asyncio.sleep(AGAIN_S)
+    else:
+        await api.send_csv("catalogue", catalogue)
     await api.send_csv("locations", locations_csv(site.places))
     await api.send_csv("badges", badges_csv(site.people))

@@ -36,7 +36,8 @@ class Demo:
     port: int
     people_on: bool
     seed: int
-    speed: float = 2.0
+    speed: float = 0.7  # of pickers: a light can be watched; one packer keeps up with two of them
+    packing_speed: float = 3.0
     mistakes: float = 0.02
 
 
@@ -65,7 +66,15 @@ async def start_floor(demo: Demo, folder: Path, *, say: Callable[[str], None], s
     crew: Crew | None = None
     try:
         await warehouse.start()
-        temper = Temper(demo.speed, demo.seed, demo.mistakes, first=(WRONG_ITEM,), carrier_every_s=20.0)
+        temper = Temper(
+            demo.speed,
+            demo.seed,
+            demo.mistakes,
+            first=(WRONG_ITEM,),
+            carrier_every_s=20.0,
+            packing_speed=demo.packing_speed,
+            supervisor=True,
+        )
         crew = Crew(warehouse, temper)
         await crew.take_places()
         warehouse.start_nodes()

@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import Final
 
-from sim.people.sight import Sight
+from sim.people.sight import Bell, Sight
 from sim.scanner import ScannerOnPty
 from wire.uplink import StationLive
 
@@ -28,6 +28,11 @@ class Bench:
         self.hands = asyncio.Lock()
         self.scans = 0
         self._node, self._scanner, self._sight = node, scanner, sight
+
+    @property
+    def bell(self) -> Bell:
+        """Rings when the screen changes."""
+        return self._sight.bell(self._node)
 
     @property
     def screen(self) -> StationLive:

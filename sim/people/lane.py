@@ -30,6 +30,11 @@ class Lane:
         self._world.lane[box.order_no] = None
         self._bell.ring()
 
+    def gone(self, label: str) -> Box | None:
+        """Somebody else took the box with this label from the lane and dealt with it."""
+        box = next((box for box in self.boxes() if box.label == label), None)
+        return None if box is None else self._world.fetch(box.order_no)
+
     def boxes(self) -> list[Box]:
         """The boxes that wait."""
         return [self._world.boxes[order_no] for order_no in self._world.lane]

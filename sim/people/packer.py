@@ -40,8 +40,11 @@ async def pack_forever(desk: Desk, may_work: asyncio.Event) -> None:
     while True:
         await may_work.wait()
         box = await desk.lane.next_box()
-        async with desk.bench.hands:
-            await pack(desk, box)
+        if may_work.is_set():
+            async with desk.bench.hands:
+                await pack(desk, box)
+        else:
+            desk.lane.put_back(box)
 
 
 async def pack(desk: Desk, box: Box) -> End:

@@ -1,0 +1,36 @@
+"""A supervisor puts a box right, and only exceptions that were open for a while are decided."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from sim.mistakes import TOO_MANY, Mistakes
+from sim.orders import ShopOrder
+from sim.people.supervisor import LEAVE_S, _due
+from sim.site import demo_site
+from sim.world import World, pieces_by_sku
+
+SITE = demo_site()
+
+
+def test_a_box_that_was_put_right_holds_what_was_ordered_under_its_own_label() -> None:
+    world = World(SITE.goods, SITE.places)
+    order = ShopOrder("P1", "LP1", "", ((SITE.places[0].sku, 7),))
+    world.expect([order])
+    Mistakes(world, rate=0, seed=1, first=(TOO_MANY,)).take(SITE.places[0].location_id, 7, "P1")
+    world.boxes["P1"].label = "LP9"
+    world.put_right("P1")
+
+    assert pieces_by_sku(world.boxes["P1"].units) == dict(order.lines)
+    assert world.boxes["P1"].label == "LP1"
+
+
+def test_fresh_tickets_and_tickets_of_no_order_are_left_alone() -> None:
+    now, old = time.time_ns(), time.time_ns() - int((LEAVE_S + 1) * 1e9)
+    tickets = [
+        {"ticket": "T1", "kind": "wrong_item", "order_no": "P1", "opened_utc_ns": now},
+        {"ticket": "T2", "kind": "wrong_item", "order_no": "P2", "opened_utc_ns": old},
+        {"ticket": "T3", "kind": "interlock_fault", "order_no": "", "opened_utc_ns": old},
+    ]
+    assert list(_due(json.dumps(tickets).encode())) == [("T2", "wrong_item", "P2")]
