@@ -7,7 +7,7 @@ from central.handlers.site import Turn
 from central.rules.tickets import STAGE_OF, judge_override
 from central.store import desk, orders, packing
 from central.store.errors import Poison
-from central.store.packing import Packing, save_packing
+from central.store.packing import Packing, Scan, save_packing
 from wire.answers import AsideNoted, Overridden, Refused
 from wire.deeds import InterlockFaulted, OverrideAsked, ParcelReleased, ProblemDeclared, SetAside, StaleAnswer
 from wire.phrases import Refusal
@@ -18,7 +18,7 @@ def set_aside(turn: Turn, deed: SetAside) -> None:
     turn.must_serve_station(deed.station)
     work = _work_at(turn, deed.verification, deed.station)
     if work is not None and work.state in ("open", "blocked"):
-        work.evidence.append((deed.scan_id, deed.why, "set_aside"))
+        work.latest = Scan(deed.scan_id, deed.why, "set_aside")
         bench.leave_bench(turn, work)
     turn.answers.append(AsideNoted(scan_id=deed.scan_id, ticket=work.ticket if work else ""))
 
@@ -31,7 +31,7 @@ def problem_declared(turn: Turn, deed: ProblemDeclared) -> None:
         turn.answers.append(Refused(scan_id=deed.scan_id, reason=Refusal.NOT_THIS_PARCEL))
         return
     lacking = next((item.sku for item in work.items if item.packed_pieces < item.asked_pieces), "")
-    work.evidence.append((deed.scan_id, deed.problem, "declared"))
+    work.latest = Scan(deed.scan_id, deed.problem, "declared")
     work.ticket = bench.open_ticket(turn, Refusal(deed.problem), work, lacking)
     work.state = "blocked"
     bench.leave_bench(turn, work)
@@ -51,15 +51,13 @@ def override_asked(turn: Turn, deed: OverrideAsked) -> None:
     refusal = judge_override(bench.ticket_kind(turn, work.ticket), holder, work.packer, deed.reason)
     if refusal is not None or holder is None:
         reason = refusal or Refusal.BAD_BADGE
-        work.evidence.append((deed.scan_id, deed.reason, reason))
-        save_packing(turn.database, work, turn.now_utc_ns)
         turn.answers.append(Refused(scan_id=deed.scan_id, reason=reason))
         return
     desk.close_ticket(
         turn.database, work.ticket, "overridden", by=holder.person, why=deed.reason, now_utc_ns=turn.now_utc_ns
     )
     work.state, work.ticket = "open", ""
-    work.evidence.append((deed.scan_id, deed.reason, f"overridden by {holder.person}"))
+    work.latest = Scan(deed.scan_id, deed.reason, f"overridden by {holder.person}")
     save_packing(turn.database, work, turn.now_utc_ns)
     turn.answers.append(Overridden(scan_id=deed.scan_id, order_no=work.order_no, items=work.items))
 

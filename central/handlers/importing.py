@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from central.handlers.site import Turn
-from central.handlers.stocking import allocate_order
+from central.handlers.stocking import DOUBTFUL, allocate_order
 from central.rules import imports
+from central.rules.journal import CENTRAL
 from central.store import desk, orders, stock
 from wire.commands import ImportBadges, ImportCatalogue, ImportLocations, ImportOrders, Reply
 
@@ -58,6 +59,8 @@ def import_locations(turn: Turn, command: ImportLocations) -> Reply:
         now = before or new.on_hand_pieces
         stock.put_place(turn.database, new, now, known=new.location_id in holding)
         counts.append((new.location_id, before, now))
+        if now != before:
+            _count_is_known(turn, new.location_id)
     turn.effects["stock"] = counts
     turn.site.stock_arrived = True
     return _done(command.key, checked, f"{len(checked.good)} places imported")
@@ -71,6 +74,10 @@ def import_badges(turn: Turn, command: ImportBadges) -> Reply:
     for new in checked.good:
         desk.put_badge(turn.database, new.badge, new.person, new.role)
     return _done(command.key, checked, f"{len(checked.good)} badges imported")
+
+
+def _count_is_known(turn: Turn, location_id: str) -> None:
+    desk.clear_alarm(turn.database, CENTRAL, DOUBTFUL, location_id, now_utc_ns=turn.now_utc_ns)
 
 
 def _known_skus(turn: Turn, skus: Iterable[str]) -> set[str]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from central.handlers import aside, bench, greeting, picking, verifying
+from central.handlers import aside, bench, evidence, greeting, picking, verifying
 from central.handlers.intake import EventIn, Outgoing, ToNode
 from central.handlers.site import Site, Turn
 from central.rules.journal import Cursor, Step, is_chained, judge_line
-from central.store import desk, packing
+from central.store import desk
 from central.store.errors import Poison
 from central.store.journal import Entry
 from central.store.nodes import NodeNow
@@ -103,7 +103,7 @@ def _repeated(site: Site, acks: Acks, node: NodeNow, line: EventIn) -> None:
         return
     answers = acks.of(node.name)
     if event.age_ms <= bench.STALE_MS:
-        answers += _answered_before(site, _deed_of(event))
+        answers += evidence.given_before(site, _deed_of(event))
 
 
 def _next(site: Site, acks: Acks, node: NodeNow, line: EventIn) -> None:
@@ -131,11 +131,11 @@ def _commit(turn: Turn, line: EventIn, record: Record, head: str) -> None:
     kind = str(record.deed.__struct_config__.tag)
     turn.site.journal.add(_entry(line, record.intent, kind, head, counted=counts))
     if not counts:
-        turn.answers += _answered_before(turn.site, record.deed) if turn.age_ms <= bench.STALE_MS else ()
+        turn.answers += evidence.given_before(turn.site, record.deed) if turn.age_ms <= bench.STALE_MS else ()
         return
     _HANDLERS[type(record.deed)](turn, record.deed)
-    if turn.answers:
-        packing.keep_answers(turn.database, record.deed.station, turn.answers, turn.now_utc_ns)  # type: ignore[union-attr]
+    for answer in turn.answers:
+        evidence.keep(turn, record.deed, answer)
 
 
 def _bury(site: Site, node: NodeNow, line: EventIn, head: str, error: BaseException) -> None:
@@ -160,16 +160,6 @@ def _deed_of(event: Event) -> deeds.AnyDeed | None:
         return decode_record(event.record).deed
     except WireError:
         return None
-
-
-def _answered_before(site: Site, deed: deeds.AnyDeed | None) -> list[AnyAnswer]:
-    if not isinstance(
-        deed,
-        deeds.LabelScanned | deeds.ItemScanned | deeds.ProblemDeclared | deeds.OverrideAsked | deeds.SetAside,
-    ):
-        return []
-    found = packing.kept_answer(site.database, deed.scan_id, deed.station)
-    return [found] if found is not None else []
 
 
 def _ack(node: NodeNow, rewind: bool, answers: tuple[AnyAnswer, ...]) -> Ack:

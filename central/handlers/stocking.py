@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -12,6 +13,8 @@ from central.rules.journal import CENTRAL
 from central.rules.shorts import Correction
 from central.rules.walk import in_walking_order
 from central.store import desk, orders, picks, stock
+
+DOUBTFUL: Final = "stock_doubtful"  # alarm about a place whose count must be taken
 
 
 def allocate_order(turn: Turn, order_no: str) -> bool:
@@ -60,5 +63,5 @@ def correct(turn: Turn, location_id: str, correction: Correction, why: str) -> N
         f"stock:{location_id}:{version}", "stock_adjusted", msgspec.json.encode(record), turn.now_utc_ns
     )
     desk.raise_alarm(
-        turn.database, CENTRAL, "stock_doubtful", location_id, detail="count this place", now_utc_ns=turn.now_utc_ns
+        turn.database, CENTRAL, DOUBTFUL, location_id, detail="count this place", now_utc_ns=turn.now_utc_ns
     )

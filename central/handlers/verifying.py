@@ -8,12 +8,11 @@ from central.handlers import bench
 from central.handlers.site import Turn
 from central.rules import match
 from central.store import orders, packing, stock
-from central.store.packing import Packing
+from central.store.packing import Packing, Scan
 from wire.answers import Blocked, ItemAccepted, OrderLoaded, Refused, Verified
 from wire.deeds import ItemScanned, LabelScanned
 from wire.grants import Grant, sign
 from wire.phrases import Refusal
-from wire.uplink import ItemCount
 
 
 def label_scanned(turn: Turn, deed: LabelScanned) -> None:
@@ -59,14 +58,16 @@ def _answer_item(turn: Turn, deed: ItemScanned, work: Packing, verdict: match.It
         case match.Refuse():
             _refuse(turn, deed.scan_id, verdict)
         case match.Block(reason, sku):
-            work.evidence.append((deed.scan_id, deed.barcode, reason))
+            work.latest = Scan(deed.scan_id, deed.barcode, reason)
             _block(turn, work, reason, sku)
             turn.answers.append(Blocked(scan_id=deed.scan_id, reason=reason, ticket=work.ticket, detail=sku))
         case match.Accept(sku, items):
-            _count(turn, deed, work, items)
+            work.items = items
+            packing.save_counts(turn.database, work)
             turn.answers.append(ItemAccepted(scan_id=deed.scan_id, sku=sku, items=items))
         case match.Complete(items):
-            _count(turn, deed, work, items)
+            work.items = items
+            work.latest = Scan(deed.scan_id, deed.barcode, "verified")
             turn.answers.append(_grant(turn, deed.scan_id, work))
 
 
@@ -74,7 +75,7 @@ def _load(turn: Turn, work: Packing) -> None:
     bench.abandon(turn, work.order_no)
     bench.clear_bench(turn, work.station)
     work.items = packing.expected_items(turn.database, work.order_no)
-    work.evidence.append((work.verification, work.label, "loaded"))
+    work.latest = Scan(work.verification, work.label, "loaded")
     packing.add_packing(turn.database, work, turn.now_utc_ns)
     turn.site.keep(work)
     orders.set_bench(turn.database, work.order_no, "at_bench", station=work.station)
@@ -85,7 +86,7 @@ def _load(turn: Turn, work: Packing) -> None:
 
 def _block_label(turn: Turn, work: Packing, verdict: match.Block, status: str) -> None:
     bench.clear_bench(turn, work.station)
-    work.evidence.append((work.verification, work.label, verdict.reason))
+    work.latest = Scan(work.verification, work.label, verdict.reason)
     packing.add_packing(turn.database, work, turn.now_utc_ns)
     _block(turn, work, verdict.reason)
     if status == "verified":
@@ -96,12 +97,6 @@ def _block_label(turn: Turn, work: Packing, verdict: match.Block, status: str) -
 def _block(turn: Turn, work: Packing, reason: Refusal, sku: str = "") -> None:
     work.state = "blocked"
     work.ticket = bench.open_ticket(turn, reason, work, sku)
-    packing.save_packing(turn.database, work, turn.now_utc_ns)
-
-
-def _count(turn: Turn, deed: ItemScanned, work: Packing, items: tuple[ItemCount, ...]) -> None:
-    work.items = items
-    work.evidence.append((deed.scan_id, deed.barcode, "accepted"))
     packing.save_packing(turn.database, work, turn.now_utc_ns)
 
 

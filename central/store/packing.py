@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import msgspec
 
 from central.store.database import Database, Prepared
-from wire.answers import AnyAnswer
+from central.store.desk import evidence_json
+from wire.answers import AnyAnswer, AsideNoted, Blocked, Refused
 from wire.uplink import ItemCount
 
 ENDED: Final = ("verified", "aside", "abandoned")
@@ -19,12 +19,13 @@ _ADD: Final = Prepared(
     " ticket, begun_utc_ns, ended_utc_ns) VALUES (:verification, :station, :order_no, :label, :challenge, :packer,"
     " :state, :counts, :evidence, :ticket, :begun, 0)"
 )
+_COUNT: Final = Prepared("UPDATE verification SET counts = :counts WHERE verification = :verification")
 _SAVE: Final = Prepared(
     "UPDATE verification SET state = :state, counts = :counts, evidence = :evidence, ticket = :ticket,"
     " ended_utc_ns = :ended WHERE verification = :verification"
 )
 _ONE: Final = Prepared(
-    "SELECT verification, station, order_no, label, challenge, packer, state, counts, evidence, ticket"
+    "SELECT verification, station, order_no, label, challenge, packer, state, counts, ticket"
     " FROM verification WHERE verification = :verification"
 )
 _OPEN_OF_ORDER: Final = Prepared(
@@ -34,7 +35,7 @@ _OPEN_AT: Final = Prepared(
     "SELECT verification FROM verification WHERE station = :station AND state IN ('open', 'blocked')"
 )
 _ITEMS: Final = Prepared(
-    "SELECT l.sku, p.title, sum(l.pieces) FROM order_line l JOIN product p ON p.sku = l.sku"
+    "SELECT l.sku, substr(p.title, 1, 80), sum(l.pieces) FROM order_line l JOIN product p ON p.sku = l.sku"
     " WHERE l.order_no = :order_no GROUP BY l.sku, p.title ORDER BY min(l.line_no)"
 )
 _GRANT: Final = Prepared(
@@ -46,19 +47,31 @@ _PARCEL: Final = Prepared(
 )
 _LEFT: Final = Prepared("UPDATE parcel SET released_utc_ns = :now WHERE grant_id = :grant_id")
 _KEEP: Final = Prepared(
-    "INSERT INTO scan_answer (scan_id, station, body, answered_utc_ns) VALUES (:scan_id, :station, :body, :now)"
+    "INSERT INTO scan_answer (scan_id, verification, station, text, verdict, body, answered_utc_ns)"
+    " VALUES (:scan_id, :verification, :station, :text, :verdict, :body, :now)"
 )
 _KEPT: Final = Prepared("SELECT body FROM scan_answer WHERE scan_id = :scan_id AND station = :station")
+_SCANS: Final = Prepared(
+    "SELECT scan_id, text, verdict FROM scan_answer WHERE verification = :verification"
+    " ORDER BY answered_utc_ns, scan_id"
+)
 
 _encode = msgspec.json.Encoder().encode
 _counts: Final = msgspec.json.Decoder(dict[str, int])
-_evidence: Final = msgspec.json.Decoder(list[tuple[str, str, str]])
 _answer: Final[msgspec.json.Decoder[AnyAnswer]] = msgspec.json.Decoder(AnyAnswer)
+
+
+class Scan(NamedTuple):
+    """What was scanned and the verdict: one line of evidence."""
+
+    scan_id: str
+    text: str
+    verdict: str
 
 
 @dataclass
 class Packing:
-    """A verification in work. `evidence`: (scan id, text, verdict) of every scan of it."""
+    """A verification in work. `latest`: the scan being judged, not yet stored."""
 
     verification: str
     station: str
@@ -68,8 +81,8 @@ class Packing:
     packer: str
     state: str
     items: tuple[ItemCount, ...]
-    evidence: list[tuple[str, str, str]] = field(default_factory=list)
     ticket: str = ""
+    latest: Scan | None = None
 
 
 class ParcelRow(NamedTuple):
@@ -102,23 +115,35 @@ def add_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
         packer=packing.packer,
         state=packing.state,
         counts=_packed(packing.items),
-        evidence=_encode(packing.evidence).decode(),
+        evidence=evidence_json(evidence(database, packing)),
         ticket=packing.ticket,
         begun=now_utc_ns,
     )
 
 
 def save_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
-    """Write its state, counts and evidence."""
+    """Its state changed: write all of it."""
     database.run(
         _SAVE,
         verification=packing.verification,
         state=packing.state,
         counts=_packed(packing.items),
-        evidence=_encode(packing.evidence).decode(),
+        evidence=evidence_json(evidence(database, packing)),
         ticket=packing.ticket,
         ended=now_utc_ns if packing.state in ENDED else 0,
     )
+
+
+def save_counts(database: Database, packing: Packing) -> None:
+    """One more item."""
+    database.run(_COUNT, verification=packing.verification, counts=_packed(packing.items))
+
+
+def evidence(database: Database, packing: Packing) -> list[Scan]:
+    """Every scan of the verification and its verdict."""
+    stored = [Scan(*row) for row in database.rows(_SCANS, verification=packing.verification)]
+    fresh = packing.latest is not None and all(scan.scan_id != packing.latest.scan_id for scan in stored)
+    return [*stored, packing.latest] if fresh and packing.latest else stored
 
 
 def load_packing(database: Database, verification: str) -> Packing | None:
@@ -132,8 +157,7 @@ def load_packing(database: Database, verification: str) -> Packing | None:
         for item in expected_items(database, row[2])
     )
     _, station, order_no, label, challenge, packer, state = row[:7]
-    evidence = _evidence.decode(row[8])
-    return Packing(verification, station, order_no, label, challenge, packer, state, items, evidence, row[9])
+    return Packing(verification, station, order_no, label, challenge, packer, state, items, row[8])
 
 
 def open_of_order(database: Database, order_no: str) -> list[str]:
@@ -170,14 +194,25 @@ def set_left(database: Database, grant_id: str, now_utc_ns: int) -> None:
     database.run(_LEFT, grant_id=grant_id, now=now_utc_ns)
 
 
-def keep_answers(database: Database, station: str, answers: Sequence[AnyAnswer], now_utc_ns: int) -> None:
-    """Store what is about to be answered."""
-    for answer in answers:
-        database.run(_KEEP, scan_id=answer.scan_id, station=station, body=_encode(answer), now=now_utc_ns)
+def keep_answer(
+    database: Database, answer: AnyAnswer, scan: Scan, *, verification: str, station: str, now_utc_ns: int
+) -> None:
+    """Store a scan with what is about to be answered; the counts are the verification's and not stored twice."""
+    slim = answer if isinstance(answer, Refused | Blocked | AsideNoted) else msgspec.structs.replace(answer, items=())
+    database.run(
+        _KEEP,
+        scan_id=scan.scan_id,
+        verification=verification,
+        station=station,
+        text=scan.text,
+        verdict=scan.verdict,
+        body=_encode(slim),
+        now=now_utc_ns,
+    )
 
 
 def kept_answer(database: Database, scan_id: str, station: str) -> AnyAnswer | None:
-    """What was answered to a scan."""
+    """What was answered to a scan, without counts."""
     found = database.row(_KEPT, scan_id=scan_id, station=station)
     return _answer.decode(found[0]) if found else None
 

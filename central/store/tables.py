@@ -181,7 +181,8 @@ class PickRow(SQLModel, table=True):
 class Verification(SQLModel, table=True):
     """One attempt to verify a parcel at a bench, with its evidence. State: open, blocked, verified, aside, abandoned.
 
-    `counts` is JSON {sku: packed pieces}; `evidence` JSON [[scan_id, text, verdict], ...].
+    `counts` is JSON {sku: packed pieces}; `evidence` JSON [[scan_id, text, verdict], ...], written when the state
+    changes (in between, the scans are in scan_answer).
     """
 
     __tablename__: ClassVar[str] = "verification"
@@ -263,10 +264,17 @@ class DesiredState(SQLModel, table=True):
 
 
 class ScanAnswer(SQLModel, table=True):
-    """What central answered to a scan, so that the same answer goes out again if it was lost on the way."""
+    """A scan at a bench, central's verdict, and the answer, which goes out again if it was lost on the way.
+
+    The evidence of a verification as it grows; `body` is the answer without its item counts, which are the
+    verification's.
+    """
 
     __tablename__: ClassVar[str] = "scan_answer"
     scan_id: str = Field(primary_key=True)
+    verification: str = Field(index=True)
     station: str
+    text: str  # label, barcode, problem or reason as scanned
+    verdict: str
     body: bytes
     answered_utc_ns: int = Field(sa_type=BigInteger)

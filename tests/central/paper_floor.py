@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -118,7 +118,7 @@ class PaperFloor:
         return out
 
     # ---- commands ----
-    def command(self, kind: type[AnyCommand], **parts: Any) -> Reply:
+    def command(self, kind: Callable[..., AnyCommand], **parts: Any) -> Reply:
         self._keys += 1
         command = kind(key=f"key-{self._keys}", client="page", by="ann", **parts)
         return replies(self.apply([CommandIn(command, 1)]))[0]
@@ -214,7 +214,7 @@ class PaperFloor:
         deed = ItemScanned(station=station, scan_id=scan, verification=verification, barcode=barcode)
         return self.deed(station, deed, f"scan:{scan}", age_ms=age_ms)
 
-    def bench(self, kind: type[AnyDeed], verification: str, station: str = "bench-1", **parts: Any) -> Any:
+    def bench(self, kind: Callable[..., AnyDeed], verification: str, station: str = "bench-1", **parts: Any) -> Any:
         scan = self.scan_id()
         deed = kind(station=station, scan_id=scan, verification=verification, **parts)
         return self.deed(station, deed, f"scan:{scan}")

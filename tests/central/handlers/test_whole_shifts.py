@@ -118,9 +118,9 @@ def replayed(path: Path, batches: list[list[Intake]]) -> str:
 
 def test_the_same_log_makes_the_same_record_once_or_twice_told(tmp_path: Path) -> None:
     floor = lived(tmp_path, A_SHIFT)
-    singly = [[item] for item in floor.log]
-    events = [item for item in floor.log if isinstance(item, EventIn)]
-    backwards = [[item] for item in reversed(events)]
+    singly: list[list[Intake]] = [[item] for item in floor.log]
+    events: list[Intake] = [item for item in floor.log if isinstance(item, EventIn)]
+    backwards: list[list[Intake]] = [[item] for item in reversed(events)]
     first = replayed(tmp_path / "again.db", singly)
 
     assert len(events) > 30

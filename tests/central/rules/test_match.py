@@ -96,7 +96,7 @@ scans = st.lists(st.one_of(st.none(), st.builds(Meaning, st.sampled_from(SKUS), 
 def second_opinion(wanted: Counter[str], scanned: list[Meaning | None]) -> list[str]:
     """A word for each scan until the parcel is done or blocked."""
     bag: Counter[str] = Counter()
-    words = []
+    words: list[str] = []
     for scan in scanned:
         if scan is None:
             return [*words, "unknown_barcode"]
@@ -115,7 +115,7 @@ def second_opinion(wanted: Counter[str], scanned: list[Meaning | None]) -> list[
 def lived(wanted: dict[str, int], scanned: list[Meaning | None]) -> list[str]:
     """The same through the rule."""
     now = items(**{sku: (count, 0) for sku, count in wanted.items()})
-    words = []
+    words: list[str] = []
     for scan in scanned:
         verdict = judge_item(at("at_bench", HERE), HERE, now, scan)
         if isinstance(verdict, Block):

@@ -79,9 +79,9 @@ def test_stock_below_zero_or_promised_twice_is_refused_by_the_database(tmp_path:
     with database.transaction():
         stock.put_place(database, place, 3, known=False)
         stock.reserve(database, "A-1", 2)
-    for wrong in (lambda: stock.reserve(database, "A-1", 2), lambda: stock.take(database, "A-1", 4)):
+    for wrong in (stock.reserve, stock.take):
         with pytest.raises(sqlite3.IntegrityError, match="CHECK"), database.transaction():
-            wrong()
+            wrong(database, "A-1", 4)
     left = stock.stock_at(database, "A-1")
     database.close()
 

@@ -11,8 +11,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-
 def upgrade() -> None:
+    
     op.create_table('alarm',
     sa.Column('node', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('alarm', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -190,11 +190,17 @@ def upgrade() -> None:
     )
     op.create_table('scan_answer',
     sa.Column('scan_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('verification', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('station', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('verdict', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('body', sa.LargeBinary(), nullable=False),
     sa.Column('answered_utc_ns', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('scan_id')
     )
+    with op.batch_alter_table('scan_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scan_answer_verification'), ['verification'], unique=False)
+
     op.create_table('ticket',
     sa.Column('ticket', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -247,9 +253,8 @@ def upgrade() -> None:
     with op.batch_alter_table('wave', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_wave_status'), ['status'], unique=False)
 
-
-
 def downgrade() -> None:
+    
     with op.batch_alter_table('wave', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_wave_status'))
 
@@ -265,6 +270,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_ticket_kind'))
 
     op.drop_table('ticket')
+    with op.batch_alter_table('scan_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_scan_answer_verification'))
+
     op.drop_table('scan_answer')
     op.drop_table('product')
     with op.batch_alter_table('pick', schema=None) as batch_op:
@@ -308,3 +316,4 @@ def downgrade() -> None:
     op.drop_table('barcode')
     op.drop_table('badge')
     op.drop_table('alarm')
+    
