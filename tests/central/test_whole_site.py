@@ -41,17 +41,7 @@ async def test_a_node_talks_on_through_kills_of_writer_and_broker(tmp_path: Path
         assert (code, said.endswith("no faults\n")) == (0, True), said
 
 
-async def test_killing_the_supervisor_leaves_nobody_behind(tmp_path: Path) -> None:
-    async with whole_site(tmp_path) as site:
-        family = psutil.Process(site.process.pid).children(recursive=True)
-        assert len(family) == 3
-        site.process.kill()
-        await site.process.wait()
-        _, left = await asyncio.to_thread(psutil.wait_procs, family, 10)
-        assert left == []
-
-
-async def test_the_printed_address_opens_the_page_and_the_key_is_needed(tmp_path: Path) -> None:
+async def test_the_printed_address_needs_its_key_and_a_killed_supervisor_leaves_nobody_behind(tmp_path: Path) -> None:
     async with whole_site(tmp_path) as site:
         base, _, key = site.page.partition("/?key=")
         assert len(key) >= 32
@@ -59,6 +49,13 @@ async def test_the_printed_address_opens_the_page_and_the_key_is_needed(tmp_path
         assert await asyncio.to_thread(_status, request) == 200
         with pytest.raises(urllib.error.HTTPError, match="401"):
             await asyncio.to_thread(_status, urllib.request.Request(f"{base}/api/floor"))
+
+        family = psutil.Process(site.process.pid).children(recursive=True)
+        assert len(family) == 3
+        site.process.kill()
+        await site.process.wait()
+        _, left = await asyncio.to_thread(psutil.wait_procs, family, 10)
+        assert left == []
 
 
 def _status(request: urllib.request.Request) -> int:
