@@ -176,7 +176,7 @@ def is_form(request: Request) -> bool:
 def _reply(reply: Reply, status: int) -> Response:
     body = {"ok": reply.ok, "done": reply.done, "said": reply.said}
     if not reply.ok:
-        body |= {"who": "central", "what": reply.said, "cure": "See the reason; nothing was changed"}
+        body |= {"who": "central", "what": reply.said, "cure": "Nothing was changed"}
     return JSONResponse({**body, "troubles": msgspec.to_builtins(reply.troubles)}, status)
 
 

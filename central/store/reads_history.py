@@ -106,5 +106,5 @@ def _moment(row: Row[Any], verdict: str) -> Moment:
     except WireError:
         return Moment(row.received_utc_ns, row.kind, where, said)
     fields = msgspec.to_builtins(record.deed)
-    shown = {name: str(value) for name, value in fields.items() if name in SHOWN and value not in {"", 0}}
+    shown = {name: str(value) for name, value in fields.items() if name in SHOWN and value != ""}
     return Moment(record.at_utc_ns or row.received_utc_ns, row.kind, where, {**shown, **said})
