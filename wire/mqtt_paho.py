@@ -29,6 +29,7 @@ PUBACK_WAIT_S_MAX: Final = 5.0  # paho never sends again while the link is up, s
 KEEPALIVE_S: Final = 15  # a half-open connection is noticed within two of these
 WILL_DELAY_S: Final = 5  # hides a short break from everybody
 OUTGOING_MAX: Final = 1_000  # unacknowledged publishes; beyond it the caller hears "not now"
+INCOMING_EARLY_MAX: Final = 1_000  # of a resumed session before SUBACK; QoS 1 is bounded by receive_max
 ROUND_TRIPS: Final = 5  # quiet publishes measured after connecting
 TICK_S: Final = 0.5
 _BAD_CREDENTIALS: Final = {0x86, 0x87, 0x8A, 0x8C}  # bad user or password, not authorised, banned, bad method
@@ -54,13 +55,13 @@ class Connection:
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
         self._client.on_disconnect = self._on_disconnect
-        self._client.on_message = self._on_message
-        self._client.on_publish = self._on_publish
+        self._client.on_message, self._client.on_publish = self._on_message, self._on_publish
         self._client.on_socket_open = _send_at_once
         self._window = profile.inflight_max  # the broker may ask for less
         self._unacked: dict[int, _Sent] = {}
         self._waiting: deque[Publish] = deque()
-        self._over = False
+        self._over = self._resumed = False
+        self._early: list[Incoming] | None = []  # None: open, deliver at once
         self._answer_due_s: float | None = None  # for CONNACK, then SUBACK
         self._last_puback_s = 0.0
         self._home = threading.get_ident()
@@ -203,19 +204,28 @@ class Connection:
             return
         server_max = getattr(properties, "ReceiveMaximum", self._profile.inflight_max)
         self._window = min(self._profile.inflight_max, server_max)
-        self._answer_due_s = None
+        self._answer_due_s = time.monotonic() + OPEN_WAIT_S_MAX
+        self._resumed = flags.session_present
         if self._profile.subscribe:
             client.subscribe(list(self._profile.subscribe))
-            self._answer_due_s = time.monotonic() + OPEN_WAIT_S_MAX
-        self._deliver(Opened(flags.session_present))
+        else:
+            self._opened()
 
     def _on_subscribe(
         self, _client: paho.Client, _userdata: Any, _mid: int, reasons: list[ReasonCode], _properties: Any
     ) -> None:
-        self._answer_due_s = None
         for (topic, _qos), reason in zip(self._profile.subscribe, reasons, strict=False):
             if reason.is_failure:
                 self._lost(f"the broker refused to subscribe us to {topic}: {reason}", "refused")
+        self._opened()
+
+    def _opened(self) -> None:
+        """Say so, then hand on what a resumed session brought before the subscriptions were confirmed."""
+        self._answer_due_s = None
+        early, self._early = self._early or [], None
+        self._deliver(Opened(self._resumed))
+        for incoming in early:
+            self._deliver(incoming)
 
     def _on_disconnect(self, _client: paho.Client, _userdata: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         code = reason.value if isinstance(reason, ReasonCode) else 0
@@ -223,11 +233,13 @@ class Connection:
         self._lost(f"disconnected: {reason}", kind)
 
     def _on_message(self, client: paho.Client, _userdata: Any, message: paho.MQTTMessage) -> None:
-        if message.qos == 0:
-            self._deliver(Incoming(message.topic, bytes(message.payload), nothing))
-            return
         mid, qos = message.mid, message.qos
-        self._deliver(Incoming(message.topic, bytes(message.payload), once(lambda: self._ack(client, mid, qos))))
+        ack = once(lambda: self._ack(client, mid, qos)) if qos else nothing
+        incoming = Incoming(message.topic, bytes(message.payload), ack)
+        if self._early is None:
+            self._deliver(incoming)
+        elif len(self._early) < INCOMING_EARLY_MAX:
+            self._early.append(incoming)
 
     def _ack(self, client: paho.Client, mid: int, qos: int) -> None:
         if threading.get_ident() != self._home:
