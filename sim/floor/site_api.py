@@ -11,17 +11,12 @@ from dataclasses import dataclass
 
 from sim.site import SitePlan, badges_csv, catalogue_csv, locations_csv
 
-AWAY = (503, 504)
-TRIES_MAX, AGAIN_S = 100, 0.2
+TRIES_MAX, AGAIN_S = 150, 0.2  # half a minute for a small machine
 ANSWER_S_MAX = 120.0  # an import of 40,000 lines is one transaction
 
 
 class ApiRefused(Exception):
     """The site did not do what was asked; `str()` has its words."""
-
-
-class SiteAway(ApiRefused):
-    """The site's owner did not answer (503, 504); what was asked may be asked again where it counts once."""
 
 
 @dataclass(frozen=True)
@@ -61,25 +56,17 @@ class SiteApi:
         except urllib.error.HTTPError as error:
             with error:
                 words = error.read(2_000).decode("utf-8", "replace")
-            refused = SiteAway if error.code in AWAY else ApiRefused
-            raise refused(f"{request.full_url}: {error.code} {words}") from error
+            raise ApiRefused(f"{request.full_url}: {error.code} {words}") from error
         except OSError as error:
             raise ApiRefused(f"{request.full_url}: {error}") from error
 
 
 async def load(api: SiteApi, site: SitePlan) -> None:
-    """Tell the site everything but the orders. Raises ApiRefused.
-
-    The first file is sent again while the site says that it is not yet in contact: goods that are known are updated.
-    """
-    catalogue = catalogue_csv(site.goods)
+    """Wait until the site is ready, and tell it everything but the orders. Raises ApiRefused."""
     for _ in range(TRIES_MAX):
-        try:
-            await api.send_csv("catalogue", catalogue)
+        if json.loads(await api.get("/healthz")).get("ready"):
             break
-        except SiteAway:
-            await asyncio.sleep(AGAIN_S)
-    else:
-        await api.send_csv("catalogue", catalogue)
+        await asyncio.sleep(AGAIN_S)
+    await api.send_csv("catalogue", catalogue_csv(site.goods))
     await api.send_csv("locations", locations_csv(site.places))
     await api.send_csv("badges", badges_csv(site.people))
