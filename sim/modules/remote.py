@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,13 @@ class RemoteRefused(Exception):
     """The modules said no, or went away; the text says why."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Waiter:
+    location: str
+    wanted: Callable[[Showing], bool]
+    seen: asyncio.Future[Showing]
+
+
 class ModulesRemote:
     """One connection to a control socket. `showing` is what each module shows, by location."""
 
@@ -29,7 +37,7 @@ class ModulesRemote:
         self._writer: asyncio.StreamWriter | None = None
         self._replies: asyncio.Queue[dict[str, object]] = asyncio.Queue()  # one per request: requests wait for theirs
         self._turn = asyncio.Lock()
-        self._changed = asyncio.Condition()
+        self._waiters: list[_Waiter] = []
         self._listening: asyncio.Task[None] | None = None
         self.showing: dict[str, Showing] = {}
         self.on_face: OnFace = lambda _location, _colour, _pieces: None
@@ -46,7 +54,7 @@ class ModulesRemote:
         faces = (await self.ask({"faces": True}))["faces"]
         for face in faces if isinstance(faces, list) else []:
             if face["location"] not in self.showing:
-                await self._see(Showing(**face))
+                self._see(Showing(**face))
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         while True:
@@ -81,10 +89,17 @@ class ModulesRemote:
         return buses if isinstance(buses, dict) else {}
 
     async def wait_showing(self, location: str, wanted: Callable[[Showing], bool], wait_s_max: float = 10.0) -> Showing:
-        """What `location` shows, as soon as `wanted` says yes to it. Raises TimeoutError."""
-        async with asyncio.timeout(wait_s_max), self._changed:
-            await self._changed.wait_for(lambda: location in self.showing and wanted(self.showing[location]))
-        return self.showing[location]
+        """What `location` shows, as soon as `wanted` says yes to it, however briefly. Raises TimeoutError."""
+        now = self.showing.get(location)
+        if now is not None and wanted(now):
+            return now
+        waiter = _Waiter(location, wanted, asyncio.get_running_loop().create_future())
+        self._waiters.append(waiter)
+        try:
+            async with asyncio.timeout(wait_s_max):
+                return await waiter.seen
+        finally:
+            self._waiters.remove(waiter)
 
     async def wait_lit(self, location: str, wait_s_max: float = 10.0) -> Showing:
         """What `location` shows, as soon as its lamp is on. Raises TimeoutError."""
@@ -119,7 +134,7 @@ class ModulesRemote:
             while line := await reader.readline():
                 message = json.loads(line)
                 if isinstance(message.get("face"), dict):
-                    await self._see(Showing(**message["face"]))
+                    self._see(Showing(**message["face"]))
                 else:
                     self._replies.put_nowait(message)
         finally:
@@ -127,10 +142,11 @@ class ModulesRemote:
             if self._writer is not None:
                 self._writer.close()
 
-    async def _see(self, showing: Showing) -> None:
-        async with self._changed:
-            was_seen = showing.location in self.showing
-            self.showing[showing.location] = showing
-            self._changed.notify_all()
+    def _see(self, showing: Showing) -> None:
+        was_seen = showing.location in self.showing
+        self.showing[showing.location] = showing
+        for waiter in self._waiters:
+            if waiter.location == showing.location and not waiter.seen.done() and waiter.wanted(showing):
+                waiter.seen.set_result(showing)
         if was_seen or showing.colour != "off":
             self.on_face(showing.location, showing.colour, showing.pieces)

@@ -124,8 +124,8 @@ class RtuLine:
                 os.read(self._master, 1024)
                 self._collide()
                 portion = bytes(byte ^ 0x5A for byte in portion)
+            self._free_s = time.monotonic()  # before the write: whoever hears these bytes hears them later
             os.write(self._master, portion)
-        self._free_s = time.monotonic()
 
     def _collide(self) -> None:
         self.counts.collisions += 1
