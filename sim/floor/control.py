@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hmac
+import socket
 from collections.abc import Iterator
 from typing import Annotated, Protocol
 
@@ -58,7 +60,16 @@ class ScanText(BaseModel):
 
 
 class Server(uvicorn.Server):
-    """uvicorn inside a program that has its own signal handlers."""
+    """uvicorn inside a program that has its own signal handlers. `up` is set once it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        self.up.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -26,7 +26,6 @@ from sim.site import demo_site, orders_csv
 FIRST_ORDERS: Final = 12
 OPEN_ORDERS: Final = 14  # fresh ones come in while fewer than this are unfinished
 LOOK_EVERY_S: Final = 2.0
-SERVER_LOOK_S: Final = 0.02
 FIRST_NUMBER: Final = 1_000  # well away from the orders of sim/data/orders.csv
 
 
@@ -111,8 +110,7 @@ async def _open(
     stopping = asyncio.create_task(stop.wait())
     crew.begin(api)
     crew.set_people(demo.people_on)
-    while not server.started and not serving.done():
-        await asyncio.sleep(SERVER_LOOK_S)
+    await server.up.wait()
     say(f"picklight floor: {api.url}/?key={api.key}\nCtrl-C stops everything.")
     try:
         await asyncio.wait((serving, orders, stopping), return_when=asyncio.FIRST_COMPLETED)

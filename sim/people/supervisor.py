@@ -21,15 +21,18 @@ async def decide_forever(api: SiteApi, world: World, lane: Lane, is_on: Callable
     """Every exception is repacked; an order that cannot be filled is cancelled."""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
-        if not is_on():
-            continue
-        with contextlib.suppress(ApiRefused):  # somebody else decided it, or the site is away: look again later
-            for ticket, kind, order_no in _due(await api.get("/api/tickets?limit=500")):
-                short = kind == "short_pick"
-                await api.resolve(ticket, "cancel" if short else "repack", "checked at the shelf")
-                if not short and order_no in world.boxes:
-                    world.put_right(order_no)
-                    lane.put_back(world.boxes[order_no])
+        if is_on():
+            with contextlib.suppress(ApiRefused):  # somebody else decided it, or the site is away: look again later
+                await _decide(api, world, lane)
+
+
+async def _decide(api: SiteApi, world: World, lane: Lane) -> None:
+    for ticket, kind, order_no in _due(await api.get("/api/tickets?limit=500")):
+        short = kind == "short_pick"
+        await api.resolve(ticket, "cancel" if short else "repack", "checked at the shelf")
+        if not short and order_no in world.boxes:
+            world.put_right(order_no)
+            lane.put_back(world.boxes[order_no])
 
 
 def _due(page: bytes) -> Iterator[tuple[str, str, str]]:
