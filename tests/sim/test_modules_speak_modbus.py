@@ -19,6 +19,7 @@ from edge.profile import BusProfile, ModulePlace, ZoneProfile
 from sim.modules.control import Control
 from sim.modules.rack import Rack, RackConfig
 from sim.modules.remote import ModulesRemote, RemoteRefused
+from sim.modules.slave import with_crc
 from tests.contracts.light_rig import FIRST, SECOND, LightRig, light_rig
 
 mbpoll = pytest.mark.skipif(shutil.which("mbpoll") is None, reason="mbpoll is not installed")
@@ -109,12 +110,12 @@ async def test_bytes_take_the_time_they_take_at_the_baud_rate() -> None:
 
 
 async def test_a_request_into_a_running_reply_is_a_collision_and_spoils_it() -> None:
-    async with light_rig("rtu", baud=1200 * 8) as rig:
+    async with light_rig("rtu-bay", baud=9600) as rig:
         await rig.bus.aclose()
         before = rig.line_counts()
         line = os.open(where(rig).port, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         tty.setraw(line)
-        os.write(line, READ_1)
+        os.write(line, with_crc(bytes.fromhex("01 03 00 00 00 50")))  # 165 bytes of reply: 172 ms
         await rig.until(lambda: _read(line))
         os.write(line, READ_1)
         await rig.until(lambda: rig.line_counts()["collisions"] == before["collisions"] + 1)
