@@ -94,10 +94,16 @@ async def _attempt(desk: Desk, box: Box) -> End:
 async def _scan_item(desk: Desk, unit: Unit, before: StationLive) -> StationLive:
     """Scan until the screen took it: a repeat that was ignored or a bad read is scanned again."""
     screen = await desk.bench.scan(unit.barcode)
-    while screen.say in ("repeat_ignored", "dirty_scan") or (screen.items == before.items and screen.say in PACKING):
+    while screen.say in ("repeat_ignored", "dirty_scan") or _unmoved(screen, before):
         await asyncio.sleep(SAME_S)
         screen = await desk.bench.scan(unit.barcode)
     return screen
+
+
+def _unmoved(screen: StationLive, before: StationLive) -> bool:
+    """True if the bench cannot have heard the scan."""
+    same = (screen.items, screen.last_scan_id) == (before.items, before.last_scan_id)
+    return same and screen.say in PACKING
 
 
 async def _send(desk: Desk, box: Box) -> End:
