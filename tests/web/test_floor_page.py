@@ -187,3 +187,13 @@ async def test_the_page_is_light_and_nothing_jumps_while_it_lives(floor: WebFloo
             await expect(visitor.face("A-02-3")).to_have_text(str(pieces))
             await expect(page.locator(".bench")).to_have_attribute("data-lamp", station.lamp)
         assert await page.evaluate(SHIFT) < 0.01
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+async def test_the_other_pages_are_as_readable(visitor: Visitor, theme: str) -> None:
+    visitor.floor.nodes["bench-1"].show(station=BLOCKED)
+    for path in ("/station/bench-1", "/orders", "/tickets"):
+        await visitor.speaks("zh", theme, path)
+        await expect(visitor.page.locator("main")).to_be_visible()
+        assert await visitor.page.evaluate(CONTRASTS) == []
+        assert await visitor.page.evaluate(NAMELESS) == []

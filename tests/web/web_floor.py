@@ -14,6 +14,7 @@ import httpx
 import uvicorn
 
 from central.api.app import make_app
+from central.api.serving import PageServer
 from central.fleet.secrets import ensure_secrets, grant_key
 from central.handlers.engine import Engine
 from central.handlers.intake import EngineSettings
@@ -202,6 +203,10 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class QuietPageServer(PageServer, Server):
+    """The server of the pages, inside a program that has its own signal handlers."""
+
+
 @contextlib.asynccontextmanager
 async def running(work: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
     """`work` runs until the end of the block."""
@@ -220,7 +225,7 @@ async def serving(app: Any, url: str = "") -> AsyncIterator[str]:
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1, ws="none"
     )
-    server = Server(config)
+    server = QuietPageServer(config, app) if hasattr(app.state, "board") else Server(config)
     task = asyncio.create_task(server.serve())
     await listening("127.0.0.1", port)
     try:
