@@ -23,7 +23,7 @@ run: setup-run
 	@$(BIN)/picklight floor start $(ARGS)
 
 test: setup-test
-	@PATH="$$PATH:/usr/sbin" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@PATH="$$PATH:/usr/sbin" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: format lint types imports numbers contract
 

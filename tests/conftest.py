@@ -1,17 +1,26 @@
-"""What holds for every test: what must be installed, what shares the machine, and that nothing is left running."""
+"""What holds for every test: what must be installed, what runs alone, and that nothing is left running."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any, Final
 
 import psutil
 import pytest
 
-SYSTEM_PROGRAMS = "/usr/sbin"  # Debian keeps mosquitto there, which is not on everybody's path
-END_WAIT_S_MAX = 5.0
+SYSTEM_PROGRAMS: Final = "/usr/sbin"  # Debian keeps mosquitto there, which is not on everybody's path
+END_WAIT_S_MAX: Final = 5.0
+# These start a whole warehouse or a browser, or judge milliseconds of a simulated line.
+ALONE_MARKS: Final = ("floor", "web")
+ALONE_PLACES: Final = ("tests/contracts/test_light_bus", "tests/edge/drivers/test_light_faults")
+
+_lock_key = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,10 +32,39 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that start many processes run one after the other, on one worker; the rest fills the others."""
+    """Put what runs alone last, on one worker, one after the other."""
+    items.sort(key=_runs_alone)
     for item in items:
-        if item.get_closest_marker("floor") or item.get_closest_marker("web"):
-            item.add_marker(pytest.mark.xdist_group("floor"))
+        if _runs_alone(item):
+            item.add_marker(pytest.mark.xdist_group("alone"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each worker which file to lock; one file per run."""
+    stash = node.config.stash
+    if _lock_key not in stash:
+        handle, name = tempfile.mkstemp(prefix="picklight-tests-", suffix=".lock")
+        os.close(handle)
+        stash[_lock_key] = Path(name)
+    node.workerinput["alone_lock"] = str(stash[_lock_key])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """While a test runs alone the other workers wait; its own time-out begins to count only then."""
+    name = getattr(item.config, "workerinput", {}).get("alone_lock")
+    if name is None:
+        return (yield)
+    with Path(name).open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if _runs_alone(item) else fcntl.LOCK_SH)
+        return (yield)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the lock of this run."""
+    if _lock_key in config.stash:
+        config.stash[_lock_key].unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,6 +81,10 @@ def nothing_is_left_running() -> Iterator[None]:
     names = [thread.name for thread in left if thread.is_alive()] + [" ".join(_command(child)) for child in alive]
     if names:
         pytest.fail(f"tests left running: {names}")
+
+
+def _runs_alone(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(ALONE_PLACES) or any(item.get_closest_marker(mark) for mark in ALONE_MARKS)
 
 
 def _command(process: psutil.Process) -> list[str]:
