@@ -76,33 +76,38 @@ def test_a_newcomer_sees_a_wrong_item_blocked_and_parcels_leaving_and_ctrl_c_end
     assert [pid for pid in processes if Path(f"/proc/{pid}").exists()] == []
 
 
-def test_visitors_may_press_and_scan_while_people_are_off() -> None:
+@pytest.fixture(scope="module")
+def quiet_floor() -> Iterator[Started]:
+    """A floor whose people are off."""
     with started("--people", "off") as floor:
-        assert floor.ask("/floor/people") == {"on": False}
-        floor.until("/api/floor", '"lit"')
-        bench = floor.ask("/floor/bench")
-        assert isinstance(bench, dict)
-        assert bench["stations"][0]["station"] == "bench-1"
-        assert bench["stations"][0]["parcels"] == []
-        floor.ask("/floor/scan", {"station": "bench-1", "text": "LP00000000000000"})
-        floor.until("/api/floor", "unknown_label")
-        assert floor.ask("/floor/people", {"on": True}) == {"on": True}
-        floor.until("/api/orders?status=released", "P2")
+        yield floor
 
 
-def test_the_floors_hands_want_their_key() -> None:
-    with started("--people", "off") as floor:
-        nobody = Started(floor.program, floor.url, "guessed")
-        with pytest.raises(urllib.error.HTTPError, match=r"401|403") as caught:
-            nobody.ask("/floor/people")
-        caught.value.close()
+def test_visitors_may_press_and_scan_while_people_are_off(quiet_floor: Started) -> None:
+    floor = quiet_floor
+    assert floor.ask("/floor/people") == {"on": False}
+    floor.until("/api/floor", '"lit"')
+    bench = floor.ask("/floor/bench")
+    assert isinstance(bench, dict)
+    assert bench["stations"][0]["station"] == "bench-1"
+    assert bench["stations"][0]["parcels"] == []
+    floor.ask("/floor/scan", {"station": "bench-1", "text": "LP00000000000000"})
+    floor.until("/api/floor", "unknown_label")
+    assert floor.ask("/floor/people", {"on": True}) == {"on": True}
+    floor.until("/api/orders?status=released", "P2")
 
 
-def test_a_busy_port_is_said_with_the_cure() -> None:
-    with started("--people", "off") as floor:
-        port = str(urlsplit(floor.url).port)
-        command = [sys.executable, "-m", "cli.main", "floor", "start", "--port", port]
-        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, env=os.environ)
+def test_the_floors_hands_want_their_key(quiet_floor: Started) -> None:
+    nobody = Started(quiet_floor.program, quiet_floor.url, "guessed")
+    with pytest.raises(urllib.error.HTTPError, match=r"401|403") as caught:
+        nobody.ask("/floor/people")
+    caught.value.close()
+
+
+def test_a_busy_port_is_said_with_the_cure(quiet_floor: Started) -> None:
+    port = str(urlsplit(quiet_floor.url).port)
+    command = [sys.executable, "-m", "cli.main", "floor", "start", "--port", port]
+    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, env=os.environ)
 
     assert second.returncode == 2
     assert f"Port {port} is busy" in second.stderr
