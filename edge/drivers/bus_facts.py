@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,7 +15,10 @@ DEBT_WAITS: Final = 12  # a reply may come this many reply times late and still 
 
 @dataclass(slots=True)
 class Module:
-    """One light module. `written` None: nobody knows what it shows. `told` is the last face reported as shown."""
+    """One light module. `written` None: nobody knows what it shows. `told` is the last face reported as shown.
+
+    `undecided`: nobody has said yet what it should show, so it is left as it is.
+    """
 
     location: str
     index: int
@@ -24,6 +27,12 @@ class Module:
     told: Face | None = None
     misreads: int = 0
     counters: tuple[int, int] | None = None  # short and long presses
+    undecided: bool = False
+
+    @property
+    def is_stale(self) -> bool:
+        """Something else must be written than what is known to be there."""
+        return not self.undecided and self.written != self.wanted
 
 
 @dataclass(slots=True)
@@ -85,12 +94,16 @@ def make_facts(
     tells_replies_apart: bool,
     poll_spacing_ns: int = 0,
     poll_period_ns: int = 0,
+    undecided: Collection[str] = (),
 ) -> BusFacts:
-    """Facts of a bus whose modules hang at `places`: location, unit, index. All faces unknown, all wanted dark."""
+    """Facts of a bus whose modules hang at `places`: location, unit, index. All faces unknown, all wanted dark.
+
+    But those at `undecided` locations are left as they are until somebody wants something of them.
+    """
     facts = BusFacts(model, {}, reply_wait_ns, tells_replies_apart, poll_spacing_ns, poll_period_ns)
     for location, address, index in places:
         unit = facts.units.setdefault(address, Unit(address, {}))
-        unit.modules[index] = module = Module(location, index)
+        unit.modules[index] = module = Module(location, index, undecided=location in undecided)
         facts.places[location] = unit, module
     forget_all(facts)
     return facts
@@ -100,8 +113,8 @@ def wish(facts: BusFacts, location: str, face: Face) -> None:
     """Somebody wants `face` at `location`. Raises KeyError for a location that is not here."""
     unit, module = facts.places[location]
     facts.expect_ns = 0
-    if module.wanted != face:
-        module.wanted, module.misreads = face, 0
+    if module.undecided or module.wanted != face:
+        module.wanted, module.misreads, module.undecided = face, 0, False
         place(facts, unit)
 
 
@@ -129,8 +142,8 @@ def forget(facts: BusFacts, unit: Unit) -> None:
 def place(facts: BusFacts, unit: Unit) -> None:
     """Put the unit into the sets its faces call for."""
     modules, healthy = unit.modules.values(), unit.address not in facts.sick
-    dirty = any(m.written != m.wanted and (m.written is not None or m.wanted != DARK) for m in modules)
-    unknown = any(m.written is None for m in modules)
+    dirty = any(m.is_stale and (m.written is not None or m.wanted != DARK) for m in modules)
+    unknown = any(m.is_stale and m.written is None for m in modules)
     _keep(facts.dirty, unit.address, wanted=healthy and dirty)
     _keep(facts.unknown, unit.address, wanted=healthy and unknown and not dirty)
     _keep(facts.lit, unit.address, wanted=healthy and any(m.wanted != DARK for m in modules))

@@ -17,6 +17,7 @@ from edge.drivers.ports import DARK
 HEALTH_NS: Final = 3000 * MS  # an unlit unit is asked this often whether it is there
 RECHECK_NS: Final = 2000 * MS  # a lit face is read back this often
 HEALTH_TURN: Final = 8  # while modules are lit, at most every eighth poll is of an unlit one
+INDEX_MAX: Final = 256
 IDLE_NS_MAX: Final = 500 * MS  # a bus with nothing to do still shows that its owner lives
 
 Kind = Literal["show", "read_back", "poll"]
@@ -68,11 +69,13 @@ def _first_unknown(facts: BusFacts, now_ns: int) -> Transaction | None:
 
 
 def show(facts: BusFacts, unit: Unit, now_ns: int) -> Transaction | None:
-    """Write the wanted faces of the unit, from the first that differs to the last."""
-    stale = [module.index for module in unit.modules.values() if module.written != module.wanted]
+    """Write the wanted faces of the unit, from the first that differs to the last, but over none that is undecided."""
+    stale = [module.index for module in unit.modules.values() if module.is_stale]
     if not stale:
         return None
-    first, last = min(stale), max(stale)
+    first = min(stale)
+    barrier = min((m.index for m in unit.modules.values() if m.undecided and m.index > first), default=INDEX_MAX)
+    last = max(index for index in stale if index < barrier)
     wanted = [unit.modules[i].wanted if i in unit.modules else DARK for i in range(first, last + 1)]
     words = tuple(word for face in wanted for word in facts.model.words_of(face))
     write_at = facts.model.face_span(first, last)[0]

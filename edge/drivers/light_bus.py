@@ -6,7 +6,7 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,7 @@ from edge.drivers.bus_schedule import Transaction, Wait, choose
 from edge.drivers.errors import DeviceGone, DeviceSilent, DriverError, ReplyDamaged
 from edge.drivers.modbus_pdu import GATEWAY_REFUSALS, Refusal
 from edge.drivers.module_model import MODELS_DIR, ModuleModel, load_model
-from edge.drivers.ports import DARK, BusCounters, BusDown, BusUp, Face, LightReport
+from edge.drivers.ports import DARK, BusCounters, BusDown, BusUp, Face, LightReport, Pressed
 from edge.drivers.rtu_link import RtuLink
 from edge.drivers.tcp_link import TcpLink
 from edge.log import get_log
@@ -25,7 +25,7 @@ from edge.profile import BusProfile, ModulePlace
 
 REOPEN_S_FIRST: Final = 0.2
 REOPEN_S_MAX: Final = 5.0
-DARKEN_S_MAX: Final = 1.0  # on the way out
+DARKEN_S_MAX: Final = 0.7  # on the way out, twice at most
 TCP_POLL_SPACING_NS: Final = 2_000_000  # a TCP unit answers in microseconds; asking all the time would only burn power
 TCP_POLL_PERIOD_NS: Final = 8_000_000
 
@@ -45,6 +45,7 @@ class ModbusLightBus:
         on_report: OnReport,
         *,
         reply_wait_ms: int = 0,
+        undecided: Collection[str] = (),
     ) -> None:
         wait_ms = reply_wait_ms or model.link.reply_ms_max
         self.name = name
@@ -57,6 +58,7 @@ class ModbusLightBus:
             tells_replies_apart=link.tells_replies_apart,
             poll_spacing_ns=TCP_POLL_SPACING_NS if link.tells_replies_apart else 0,
             poll_period_ns=TCP_POLL_PERIOD_NS if link.tells_replies_apart else 0,
+            undecided=undecided,
         )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._mail = threading.Condition()  # guards the two below; nothing is done while it is held
@@ -140,15 +142,28 @@ class ModbusLightBus:
         self.progress_ns = time.monotonic_ns()
 
     def _serve(self) -> None:
+        reports: list[LightReport] = []
         while not self._stopping:
-            self._step()
-        for location in self._facts.places:
-            wish(self._facts, location, DARK)
+            reports = self._step()
+        self._leave(_pressed_in(reports))
+
+    def _leave(self, pressed: set[str]) -> None:
+        """Put the lights out. One that was pressed at the last moment stays lit: nobody recorded that press."""
+        lit = {at: module.wanted for at, (_, module) in self._facts.places.items() if module.wanted != DARK}
+        pressed |= self._write_now(dict.fromkeys(lit.keys() - pressed, DARK))
+        self._write_now({location: lit[location] for location in pressed if location in lit})
+
+    def _write_now(self, faces: dict[str, Face]) -> set[str]:
+        """Write `faces` before anything else; where a press was seen meanwhile."""
+        for location, face in faces.items():
+            wish(self._facts, location, face)
+        pressed: set[str] = set()
         until_s = time.monotonic() + DARKEN_S_MAX
         while self._facts.dirty and time.monotonic() < until_s:
-            self._step()
+            pressed |= _pressed_in(self._step())
+        return pressed
 
-    def _step(self) -> None:
+    def _step(self) -> list[LightReport]:
         """Wait for the gap, and only then decide what goes out."""
         self._link.wait_for_gap()
         self._take_wishes()
@@ -158,8 +173,11 @@ class ModbusLightBus:
         match choose(self._facts, now_ns):
             case Wait(until_ns):
                 self._wait_until(until_ns)
+                return []
             case Transaction() as transaction:
-                self._report(self._perform(transaction, now_ns))
+                reports = self._perform(transaction, now_ns)
+                self._report(reports)
+                return reports
 
     def _perform(self, transaction: Transaction, began_ns: int) -> list[LightReport]:
         self._transactions += 1
@@ -202,6 +220,10 @@ class ModbusLightBus:
             self._loop.call_soon_threadsafe(self._on_report, report)
 
 
+def _pressed_in(reports: Sequence[LightReport]) -> set[str]:
+    return {report.location_id for report in reports if isinstance(report, Pressed)}
+
+
 def _kind_of(error: DriverError) -> FailureKind:
     if isinstance(error, DeviceSilent):
         return "silent"
@@ -209,9 +231,17 @@ def _kind_of(error: DriverError) -> FailureKind:
 
 
 def make_bus(
-    profile: BusProfile, places: Sequence[ModulePlace], on_report: OnReport, models: Path = MODELS_DIR
+    profile: BusProfile,
+    places: Sequence[ModulePlace],
+    on_report: OnReport,
+    models: Path = MODELS_DIR,
+    *,
+    undecided: Collection[str] = (),
 ) -> ModbusLightBus:
-    """The bus of a node profile with the modules that hang on it. Raises TomlWrong for a bad module model."""
+    """The bus of a node profile with the modules that hang on it. Raises TomlWrong for a bad module model.
+
+    Modules at `undecided` locations are left as they are until a face is wanted of them; all others are made dark.
+    """
     model = load_model(profile.profile, models)
     link: BusLink
     if profile.kind == "rtu":
@@ -219,4 +249,5 @@ def make_bus(
     else:
         link = TcpLink(profile.host, profile.tcp_port)
     here = [place for place in places if place.bus == profile.name]
-    return ModbusLightBus(profile.name, link, model, here, on_report, reply_wait_ms=profile.reply_wait_ms_max)
+    wait_ms = profile.reply_wait_ms_max
+    return ModbusLightBus(profile.name, link, model, here, on_report, reply_wait_ms=wait_ms, undecided=undecided)

@@ -10,7 +10,8 @@ from typing import Final, assert_never
 from edge.clock import Clock
 from edge.drivers.light_bus import ModbusLightBus, make_bus
 from edge.drivers.module_model import MODELS_DIR
-from edge.drivers.ports import BusDown, BusUp, LightReport, ModuleLost
+from edge.drivers.ports import DARK, BusDown, BusUp, LightReport, ModuleLost
+from edge.lightbar.faces import wanted_faces
 from edge.lightbar.machine import advance
 from edge.lightbar.picture import picture
 from edge.lightbar.state import (
@@ -34,7 +35,7 @@ from edge.lightbar.state import (
 from edge.link.errors import OutboxBroken, OutboxError, OutboxFull
 from edge.link.outbox import Outbox
 from edge.log import get_log
-from edge.profile import ZoneProfile
+from edge.profile import BusProfile, ZoneProfile
 from wire.deeds import AlarmCleared, AlarmRaised, AnyDeed, PickConfirmed, ShortPicked
 from wire.downlink import Desired
 from wire.ids import LocationId
@@ -68,12 +69,15 @@ class Zone:
         self._group: asyncio.TaskGroup | None = None
         self._alarms: asyncio.Queue[RaiseAlarm | ClearAlarm] = asyncio.Queue(ALARMS_WAITING_MAX)
         self._alarm_number = 0
+        self._undecided: frozenset[str] = frozenset()  # may still be lit from before; see `_decide`
         self._heard = False
 
     async def run(self) -> None:
         """Work until cancelled; then the lights are put out. May be run again: it begins with what is on the disk."""
         self._state = ZoneState(self._profile.id, trusted=self._heard)
-        buses = [make_bus(bus, self._profile.modules, self._reported, self._models) for bus in self._profile.buses]
+        stored = self._outbox.stored_desired()
+        self._undecided = self._open_locations(stored)
+        buses = [self._make_bus(bus) for bus in self._profile.buses]
         self._buses = {bus.name: bus for bus in buses}
         try:
             async with asyncio.TaskGroup() as group:
@@ -81,7 +85,6 @@ class Zone:
                 for bus in buses:
                     bus.start()
                 group.create_task(self._record_alarms())
-                stored = self._outbox.stored_desired()
                 if stored is not None:
                     self._work(stored)
                 await self._look_round()
@@ -109,6 +112,23 @@ class Zone:
         """When each bus owner last showed life (CLOCK_MONOTONIC)."""
         return {f"bus {name}": bus.progress_ns for name, bus in self._buses.items()}
 
+    def _make_bus(self, bus: BusProfile) -> ModbusLightBus:
+        places, models = self._profile.modules, self._models
+        return make_bus(bus, places, self._reported, models, undecided=self._undecided)
+
+    def _open_locations(self, stored: Desired | None) -> frozenset[str]:
+        """Where a light may still be on for a pick that is not done: it must not go out only because we start."""
+        done, totes = self._outbox.done_picks(), stored.zone.totes if stored and stored.zone else ()
+        open_picks = (pick for tote in totes for pick in tote.picks if pick.pick_id not in done)
+        return frozenset(pick.location_id for pick in open_picks if pick.location_id in self._bus_of)
+
+    def _decide(self) -> None:
+        """Once it is known what should be lit, everything else goes dark."""
+        if self._undecided and (self._state.trusted or self._state.current):
+            for location in self._undecided - wanted_faces(self._state).keys():
+                self._buses[self._bus_of[location]].want(location, DARK)
+            self._undecided = frozenset()
+
     def _work(self, desired: Desired) -> None:
         totes = desired.zone.totes if desired.zone is not None else ()
         self._happened(WorkArrived(desired.version, totes, self._outbox.done_picks()))
@@ -130,6 +150,7 @@ class Zone:
         changed, self._state = step.state != self._state, step.state
         for effect in step.effects:
             self._perform(effect, self._group)
+        self._decide()
         if changed:
             self._show()
 

@@ -63,6 +63,12 @@ class Bank:
             self._words[at] = (self._words[at] + 1) % (buttons.counter_max + 1)
             return time.monotonic_ns()
 
+    def light(self, index: int, colour: str, pieces: int) -> None:
+        """Show this, steadily. Raises KeyError for a colour the model has not."""
+        face, words = self._model.face, [0] * self._model.face.stride
+        words[face.colour], words[face.pieces] = face.colours[colour], pieces
+        self.write(self._model.face_span(index, index)[0], words)
+
     def power_cycle(self) -> None:
         """All registers as after power-on."""
         with self._lock:

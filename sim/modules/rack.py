@@ -61,9 +61,10 @@ class Rack:
         bank, index = self._where[location]
         return bank.press(index, held=held)
 
-    def bank_of(self, location: str) -> Bank:
-        """The registers of the unit that carries `location`. Raises KeyError."""
-        return self._where[location][0]
+    def light(self, location: str, colour: str, pieces: int) -> None:
+        """Make the module show something without its bus, as if written before. Raises KeyError."""
+        bank, index = self._where[location]
+        bank.light(index, colour, pieces)
 
     def plug(self, location: str, *, on: bool) -> None:
         """Plug the unit that carries `location` in, or pull it. Raises KeyError."""

@@ -28,9 +28,9 @@ class LightRig:
         self._news = asyncio.Condition()
         self.bus: ModbusLightBus = self.new_bus()
 
-    def new_bus(self) -> ModbusLightBus:
-        """A driver for the same line; reports go to `reports`."""
-        return make_bus(self.zone.buses[0], self.zone.modules, self.reports.append)
+    def new_bus(self, *undecided: str) -> ModbusLightBus:
+        """A driver for the same line that leaves `undecided` modules as they are; reports go to `reports`."""
+        return make_bus(self.zone.buses[0], self.zone.modules, self.reports.append, undecided=undecided)
 
     def faces(self) -> dict[str, Face]:
         """What the modules really show."""

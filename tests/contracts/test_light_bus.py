@@ -132,3 +132,26 @@ async def test_closing_puts_the_lights_out_and_twice_is_harmless(rig: LightRig) 
 
     assert rig.faces() == {FIRST: DARK, SECOND: DARK, THIRD: DARK}
     assert not rig.bus.counters().open
+
+
+async def test_a_light_that_is_on_when_the_driver_starts_goes_out_unless_it_is_undecided(rig: LightRig) -> None:
+    await rig.bus.aclose()
+    for location in (FIRST, SECOND, THIRD):
+        rig.rack.light(location, "blue", 4)
+    rig.bus = rig.new_bus(SECOND)
+    rig.bus.start()
+    await rig.until(lambda: rig.faces() == {FIRST: DARK, SECOND: Face("blue", 4), THIRD: DARK})
+    await rig.show(FIRST, RED)
+    assert rig.faces()[SECOND] == Face("blue", 4)
+
+    rig.bus.want(SECOND, DARK)
+    await rig.until(lambda: rig.faces()[SECOND] == DARK)
+
+
+async def test_a_press_nobody_heard_before_closing_leaves_its_light_on(rig: LightRig) -> None:
+    await rig.show(FIRST, BLUE)
+    await rig.show(SECOND, RED)
+    rig.rack.press(FIRST)
+    await rig.bus.aclose()
+
+    assert rig.faces() == {FIRST: BLUE, SECOND: DARK, THIRD: DARK}

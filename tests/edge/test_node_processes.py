@@ -67,6 +67,23 @@ async def test_a_node_killed_the_moment_a_light_goes_out_has_that_press_on_its_d
         assert picked(floor.central.deeds) == [("pick_confirmed", f"t{n}-0") for n in range(2)]
 
 
+async def test_a_light_whose_pick_is_open_does_not_go_out_when_the_node_dies_and_starts_again() -> None:
+    async with node_floor() as floor:
+        await floor.start_edge()
+        floor.central.want(work(1, ("t1", [(FIRST, 3), (THIRD, 2)])))
+        await floor.hand.wait_lit(FIRST)
+        await floor.hand.wait_lit(THIRD)
+        floor.end_edge(signal.SIGKILL)
+        seen: list[tuple[str, str, int]] = []
+        floor.hand.on_face = lambda *face: seen.append(face)
+        await floor.start_edge()
+        while not picked(floor.central.deeds):  # a press that came too early is pressed again
+            await floor.hand.press(FIRST)
+            await asyncio.sleep(0.2)
+
+        assert seen == [(FIRST, "off", 0)]
+
+
 def _asks_for(pieces: int, face: Showing) -> bool:
     return face.colour != "off" and face.pieces == pieces
 

@@ -160,7 +160,7 @@ async def test_the_control_socket_presses_breaks_and_tells_faces_and_says_what_i
     seen: list[tuple[str, str, int]] = []
     hand = ModulesRemote(path)
     await hand.connect(lambda location, colour, pieces: seen.append((location, colour, pieces)))
-    rack.bank_of(FIRST).write(44, [1, 8, 0])
+    rack.light(FIRST, "blue", 8)
     assert (await hand.wait_lit(FIRST)).pieces == 8
 
     assert await hand.press(FIRST) > 0
