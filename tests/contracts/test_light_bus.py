@@ -15,7 +15,7 @@ RED = Face("red", 3, blink=True)
 FIRST_ID, SECOND_ID = LocationId(FIRST), LocationId(SECOND)
 
 
-@pytest.fixture(params=["rtu", "tcp", "bay", "rtu-bay"])
+@pytest.fixture(params=["rtu", "tcp", "bay"])
 async def rig(request: pytest.FixtureRequest) -> AsyncIterator[LightRig]:
     async with light_rig(request.param) as made:
         yield made
