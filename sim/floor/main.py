@@ -80,7 +80,7 @@ async def _run(wish: Wish, folder: Path | None, report_file: Path | None) -> int
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with _folder(folder) as place:
-        report: Report = await run_floor(wish, place)
+        report: Report = await run_floor(wish, place, say=lambda text: print(text, file=sys.stderr, flush=True))
     if report_file is not None:
         write(report, report_file)
     print(in_words(report))

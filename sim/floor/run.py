@@ -6,10 +6,12 @@ import asyncio
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from central.handlers.verify import verify
 from sim.floor.configs import BusKind, GateTimes
 from sim.floor.crew import Crew, Temper
 from sim.floor.launch import Warehouse
@@ -23,6 +25,7 @@ from sim.site import orders_csv, retail_site
 
 ORDERS_PER_FILE: Final = 250  # imports are single transactions: the writer stays free for the floor in between
 LOOK_EVERY_S: Final = 0.5
+SAY_EVERY_S: Final = 15.0
 STALL_S_MAX: Final = 120.0  # no order ended for so long: something is stuck, and the report says what
 WAVE_ORDERS, WAVES_OPEN = 40, 3
 
@@ -55,10 +58,13 @@ def floor_for(wish: Wish) -> FloorPlan:
     )
 
 
-async def run_floor(wish: Wish, folder: Path) -> Report:
+Say = Callable[[str], None]
+
+
+async def run_floor(wish: Wish, folder: Path, say: Say = lambda _: None) -> Report:
     """Start a floor in `folder`, let people work off all orders, stop it, and say what it came to.
 
-    Raises CannotStart, ApiRefused.
+    `say` hears now and then how far they are. Raises CannotStart, ApiRefused.
     """
     warehouse = Warehouse(floor_for(wish), folder)
     peaks: dict[str, float] = {}
@@ -69,7 +75,7 @@ async def run_floor(wish: Wish, folder: Path) -> Report:
         crew = Crew(warehouse, wish.temper)
         await crew.take_places()
         warehouse.start_nodes()
-        return await _work(wish, warehouse, crew, peaks)
+        return await _work(wish, warehouse, crew, peaks, say)
     finally:
         memory.cancel()
         if crew is not None:
@@ -77,7 +83,7 @@ async def run_floor(wish: Wish, folder: Path) -> Report:
         await warehouse.stop()
 
 
-async def _work(wish: Wish, warehouse: Warehouse, crew: Crew, peaks: dict[str, float]) -> Report:
+async def _work(wish: Wish, warehouse: Warehouse, crew: Crew, peaks: dict[str, float], say: Say) -> Report:
     api = SiteApi(warehouse.dir.url(), warehouse.dir.key())
     await load(api, warehouse.plan.site)
     orders = wish.book.orders
@@ -87,14 +93,15 @@ async def _work(wish: Wish, warehouse: Warehouse, crew: Crew, peaks: dict[str, f
     began_s = time.monotonic()
     for first in range(0, len(orders), ORDERS_PER_FILE):
         await api.send_csv("orders", orders_csv(orders[first : first + ORDERS_PER_FILE]))
-    faults = await _until_done(wish, warehouse, crew)
+    faults = await _until_done(wish, warehouse, crew, say)
     worked_s = time.monotonic() - began_s
     return account(warehouse.dir.database, crew, orders=len(orders), worked_s=worked_s, peaks=peaks, faults=faults)
 
 
-async def _until_done(wish: Wish, warehouse: Warehouse, crew: Crew) -> tuple[str, ...]:
+async def _until_done(wish: Wish, warehouse: Warehouse, crew: Crew, say: Say) -> tuple[str, ...]:
     """Wait until every order ended; returns what went wrong."""
     ended_before, moved_s = -1, time.monotonic()
+    said_s = moved_s
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         if trouble := crew.trouble():
@@ -106,6 +113,9 @@ async def _until_done(wish: Wish, warehouse: Warehouse, crew: Crew) -> tuple[str
         ended = sum(now[status] for status in ENDED)
         if ended >= len(wish.book.orders):
             return ()
+        if time.monotonic() - said_s > SAY_EVERY_S:
+            said_s = time.monotonic()
+            say(f"{ended} of {len(wish.book.orders)} orders have ended, {now['exception']} of them in exception")
         if ended != ended_before:
             ended_before, moved_s = ended, time.monotonic()
         elif time.monotonic() - moved_s > wish.stall_s_max:
@@ -115,7 +125,7 @@ async def _until_done(wish: Wish, warehouse: Warehouse, crew: Crew) -> tuple[str
 def account(
     database: Path, crew: Crew, *, orders: int, worked_s: float, peaks: dict[str, float], faults: tuple[str, ...]
 ) -> Report:
-    """The day's account: what hands did against what the record says."""
+    """The day's account: what hands did against what the record says; chain and stock must follow from the journal."""
     world, now = crew.world, statuses(database)
     unseen = released_labels(database) - world.left.keys()
     for label in sorted(unseen):
@@ -145,5 +155,5 @@ def account(
         lines_total=lines,
         scans_total=sum(bench.scans for bench in crew.benches.values()),
         seconds=round(worked_s, 1),
-        faults=faults,
+        faults=(*faults, *verify(database)),
     )
