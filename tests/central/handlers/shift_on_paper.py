@@ -21,8 +21,8 @@ Move = tuple[str, int, int]
 numbers = st.integers(0, 11)
 MISCHIEF: Final = ("pick", "tote", "parcel", "short", "cancel", "scan", "wrong", "aside", "problem", "override",
                    "resolve", "gate", "tick", "repeat", "restart", "hand_over", "stale")  # fmt: skip
-moves = st.tuples(st.sampled_from(("whole", *MISCHIEF)), numbers, numbers)
-shifts = st.lists(moves, min_size=8, max_size=30).map(lambda noise: [("whole", 0, 1), ("order", 3, 5), *noise])
+moves = st.tuples(st.sampled_from(("whole", "lit", *MISCHIEF)), numbers, numbers)
+shifts = st.lists(moves, min_size=8, max_size=30).map(lambda noise: [("whole", 0, 1), ("lit", 3, 5), *noise])
 
 
 class Shift:
@@ -53,6 +53,11 @@ class Shift:
         self._wave(first, second)
         self._tote(0, 0)
         self._tote(1, 0)
+
+    def _lit(self, first: int, second: int) -> None:
+        """An order comes in and lights up."""
+        self._order(first, second)
+        self._wave(first, second)
 
     def _wave(self, first: int, _: int) -> None:
         self.floor.wave(first + 1)
