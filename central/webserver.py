@@ -9,6 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from central.api.app import make_app
+from central.api.serving import PageServer
 from central.command import run_with_site
 from central.fleet.broker import BrokerWrong, address_for
 from central.fleet.secrets import SecretWrong
@@ -23,8 +24,9 @@ async def serve_pages(settings: Settings) -> None:
     """Serve until SIGTERM."""
     link = PagesLink(settings.site.name, address_for(settings, CLIENT))
     reads = Reads(settings.database)
+    app = make_app(settings, reads, link.asker, link.watch)
     config = uvicorn.Config(
-        make_app(settings, reads, link.asker, link.watch),
+        app,
         host=settings.web.host,
         port=choose_web_address(settings).port,
         access_log=False,  # the first visit carries the key in its address
@@ -35,7 +37,7 @@ async def serve_pages(settings: Settings) -> None:
     )
     talking = asyncio.create_task(keep_running("broker", link.run))
     try:
-        await uvicorn.Server(config).serve()
+        await PageServer(config, app).serve()
     finally:
         talking.cancel()
         await asyncio.gather(talking, return_exceptions=True)
