@@ -109,13 +109,15 @@ def _repeated(site: Site, acks: Acks, node: NodeNow, line: EventIn) -> None:
 def _next(site: Site, acks: Acks, node: NodeNow, line: EventIn) -> None:
     event = line.event
     raw = bytes(event.record)
-    head = chain(event.prev, event.epoch, event.seq, raw)
+    chained = is_chained(node.cursor(), event.prev)
+    # An envelope that names no true predecessor says nothing of the chain: the next line's word is taken.
+    head = chain(event.prev, event.epoch, event.seq, raw) if chained or not line.unreadable else ""
     turn = Turn(site, line.received_utc_ns, node.name, event.age_ms)
     try:
         with site.database.savepoint():
             if line.unreadable:
                 raise Poison("unreadable", line.unreadable)
-            if not is_chained(node.cursor(), event.prev):
+            if not chained:
                 raise Poison("chain_broken", f"line names {event.prev[:12]}, the chain ends in {node.head[:12]}")
             _commit(turn, line, decode_record(raw), head)
     except site.database.item_errors as error:

@@ -116,7 +116,10 @@ class Line:
 
 @dataclass
 class ChainCheck:
-    """Walks the journal from its first line; `faults` says what is wrong, at most `faults_max` of them."""
+    """Walks the journal from its first line; `faults` says what is wrong, at most `faults_max` of them.
+
+    A line with an empty head (its envelope could not be read) and the one after it are vouched for by the site's chain.
+    """
 
     faults: list[str]
     faults_max: int = 100
@@ -135,7 +138,11 @@ class ChainCheck:
         seq, head = self._nodes.get((line.node, line.epoch), (0, ""))
         if line.seq != seq + 1:
             self._say(f"line {line.line_id}: {line.node} epoch {line.epoch} jumps from {seq} to {line.seq}")
-        elif line.node_head != chain(line.declared_prev or head, line.epoch, line.seq, line.record):
+        elif (
+            line.node_head
+            and (head or seq == 0)
+            and line.node_head != chain(line.declared_prev or head, line.epoch, line.seq, line.record)
+        ):
             self._say(f"line {line.line_id}: {line.node} {line.epoch}:{line.seq} was edited")
         self.last_id, self.site = line.line_id, line.site_head
         self._nodes[(line.node, line.epoch)] = (line.seq, line.node_head)

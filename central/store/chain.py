@@ -53,11 +53,19 @@ def _lines(connection: Connection) -> Iterator[Line]:
     while True:
         rows = connection.execute(_LINES, {"after": after, "limit": CHUNK}).fetchall()
         for row in rows:
-            declared = msgspec.json.decode(row[7], type=_Declared).prev if row[7] else None
-            yield Line(row[0], row[1], row[2], row[3], _bytes(row[4]), row[5], row[6], declared)
+            yield Line(row[0], row[1], row[2], row[3], _bytes(row[4]), row[5], row[6], _declared(row[7]))
         if len(rows) < CHUNK:
             return
         after = rows[-1][0]
+
+
+def _declared(payload: bytes | str | None) -> str | None:
+    if payload is None:
+        return None
+    try:
+        return msgspec.json.decode(payload, type=_Declared).prev
+    except msgspec.MsgspecError:
+        return None
 
 
 def _bytes(stored: bytes | str) -> bytes:

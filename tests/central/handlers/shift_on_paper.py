@@ -19,8 +19,8 @@ BENCHES: Final = ("bench-1", "bench-2")
 Move = tuple[str, int, int]
 
 numbers = st.integers(0, 11)
-MISCHIEF: Final = ("pick", "tote", "parcel", "short", "cancel", "scan", "wrong", "aside", "problem", "override",
-                   "resolve", "gate", "tick", "repeat", "restart", "hand_over", "stale")  # fmt: skip
+MISCHIEF: Final = ("pick", "tote", "parcel", "short", "cancel", "scan", "wrong", "aside", "problem", "override", "stale",
+                   "resolve", "gate", "tick", "repeat", "restart", "hand_over", "crossed", "restless")  # fmt: skip
 moves = st.tuples(st.sampled_from(("whole", "lit", *MISCHIEF)), numbers, numbers)
 shifts = st.lists(moves, min_size=8, max_size=30).map(lambda noise: [("whole", 0, 1), ("lit", 3, 5), *noise])
 
@@ -33,6 +33,7 @@ class Shift:
         self.pressed: set[str] = set()
         self.parcels: dict[str, tuple[str, str]] = {}  # bench -> (verification, label)
         self.grants: list[tuple[str, Any]] = []
+        self.seen: dict[str, tuple[str, Any, Any]] = {}
         self.orders = 0
         floor.stock(*PLACES)
         floor.badge("S1", "sue", "supervisor")
@@ -66,6 +67,7 @@ class Shift:
         self.floor.tick()
 
     def _open(self, zone: str) -> list[Any]:
+        self.seen |= {pick.pick_id: (zone, tote, pick) for tote, pick in self.floor.lit(zone)}
         return [(tote, pick) for tote, pick in self.floor.lit(zone) if pick.pick_id not in self.pressed]
 
     def _pick(self, first: int, second: int) -> None:
@@ -74,6 +76,25 @@ class Shift:
             tote, pick = lit[second % len(lit)]
             self.pressed.add(pick.pick_id)
             self.floor.apply([self.floor.confirm(zone, tote, pick)])
+
+    def _crossed(self, first: int, _: int) -> None:
+        """A press of what is lit no longer: the cancellation was still on its way."""
+        self._open("A")
+        self._open("B")
+        self._cancel(first, 0)
+        gone = [name for name in self.seen if name not in self.pressed and self._status_of(name) == "cancelled"]
+        for name in gone[:1]:
+            zone, tote, pick = self.seen[name]
+            self.pressed.add(name)
+            self.floor.apply([self.floor.confirm(zone, tote, pick)])
+
+    def _status_of(self, pick_id: str) -> str:
+        return str(self.floor.rows("SELECT status FROM pick WHERE pick_id = :p", p=pick_id)[0][0])
+
+    def _restless(self, first: int, second: int) -> None:
+        """One label after the other, at one bench."""
+        self._scan(first, second)
+        self._scan(first + 1, second)
 
     def _tote(self, first: int, _: int) -> None:
         zone = "AB"[first % 2]

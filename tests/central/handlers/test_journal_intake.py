@@ -141,6 +141,18 @@ def test_a_line_that_breaks_the_chain_is_buried_and_the_chain_goes_on_from_it(fl
     assert audit(floor.path).counted_by_kind["alarm_raised"] == 2
 
 
+@pytest.mark.parametrize("prev", [None, "0" * 64])
+def test_an_envelope_of_another_version_is_buried_and_the_next_line_counts(floor: PaperFloor, prev: str | None) -> None:
+    node = floor.nodes["zone-a"]
+    first, strange, last = alarms(node, 3)
+    event = strange.event if prev is None else msgspec.structs.replace(strange.event, prev=prev)
+    floor.apply([first, EventIn(event, b'{"v":2}', 1, unreadable="v: 2 is too new"), last])
+
+    assert audit(floor.path).dead_letters == ["zone-a 1:2 unreadable: v: 2 is too new"]
+    assert audit(floor.path).counted_by_kind["alarm_raised"] == 2
+    assert verify_chain(floor.path) == []
+
+
 def test_a_copied_card_that_says_something_else_is_found_and_turned_away(floor: PaperFloor) -> None:
     node = floor.nodes["zone-a"]
     floor.apply(alarms(node, 2))

@@ -178,6 +178,33 @@ def test_a_release_heard_of_late_settles_the_ticket(picked: PaperFloor) -> None:
     assert picked.tickets() == [("release_unknown", "device", "resolved")]
 
 
+def test_a_release_heard_of_while_the_order_is_packed_again_ends_that(picked: PaperFloor) -> None:
+    verification, _ = picked.label("L2")
+    first = picked.item(verification, "=lamp")
+    _, doubt = picked.label("L2")
+    picked.command(ResolveTicket, ticket=doubt.ticket, action="repack")
+    again, loaded = picked.label("L2")
+    assert isinstance(loaded, OrderLoaded)
+    picked.gate(first.grant)
+
+    assert picked.status("2") == "released"
+    assert picked.item(again, "=lamp").reason == Refusal.NOT_THIS_PARCEL
+    assert picked.rows("SELECT state FROM verification WHERE verification = :v", v=again) == [("abandoned",)]
+
+
+def test_two_parcels_of_one_order_are_a_ticket(picked: PaperFloor) -> None:
+    verification, _ = picked.label("L2")
+    first = picked.item(verification, "=lamp")
+    _, doubt = picked.label("L2")
+    picked.command(ResolveTicket, ticket=doubt.ticket, action="repack")
+    again, _ = picked.label("L2")
+    picked.gate(picked.item(again, "=lamp").grant)
+    picked.gate(first.grant)
+
+    assert picked.tickets()[-1] == ("already_shipped", "packing", "open")
+    assert picked.status("2") == "released"
+
+
 def test_an_order_cancelled_at_the_bench_holds_its_parcel(picked: PaperFloor) -> None:
     verification, _ = picked.label("L1")
     picked.item(verification, "=mug")
