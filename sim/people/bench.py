@@ -16,7 +16,7 @@ READY: Final = frozenset({"scan_label", ASIDE_DONE})
 FORGOT: Final = frozenset({"scan_label", "nothing_to_declare", "gate_fault"})
 PACKING: Final = frozenset({"scan_items", "next_item", "override_done"})
 AGAIN: Final = frozenset({"no_answer", "gate_refused", "not_this_parcel", "scan_label_first"})  # label once more
-BLANK: Final = StationLive(station="none", state="unseen", say="scan_label", lamp="off", gate="away")
+BLANK: Final = StationLive(station="none", state="unseen", say="gate_fault", lamp="red", gate="away", scanner_ok=False)
 LOOK_S_MAX = 3.0  # a person who sees nothing happen for so long acts again
 
 
