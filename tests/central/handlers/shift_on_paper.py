@@ -19,8 +19,10 @@ BENCHES: Final = ("bench-1", "bench-2")
 Move = tuple[str, int, int]
 
 numbers = st.integers(0, 11)
-MISCHIEF: Final = ("pick", "tote", "parcel", "short", "cancel", "scan", "wrong", "aside", "problem", "override", "stale",
-                   "resolve", "gate", "tick", "repeat", "restart", "hand_over", "crossed", "restless")  # fmt: skip
+MISCHIEF: Final = (
+    *("pick", "tote", "parcel", "short", "cancel", "scan", "wrong", "aside", "problem", "override", "stale"),
+    *("resolve", "gate", "tick", "repeat", "restart", "hand_over", "crossed", "restless"),
+)
 moves = st.tuples(st.sampled_from(("whole", "lit", *MISCHIEF)), numbers, numbers)
 shifts = st.lists(moves, min_size=8, max_size=30).map(lambda noise: [("whole", 0, 1), ("lit", 3, 5), *noise])
 
