@@ -15,6 +15,7 @@ HEADER: Final = struct.Struct(">HHHB")
 NO_ANSWER_BEHIND: Final = 11  # gateway target device failed to respond
 BEHIND_WAIT_S: Final = 0.02  # how long the gateway waits for a unit that is not there
 CONNECTIONS_MAX: Final = 8
+ACCEPT_TURNS: Final = 4  # turns of the loop from an accepted connection to its own task; stop waits for those under way
 
 
 class TcpLine:
@@ -39,12 +40,17 @@ class TcpLine:
         if self._server is not None:
             server, self._server = self._server, None
             server.close()
+            for _ in range(ACCEPT_TURNS):
+                await asyncio.sleep(0)
             for writer in self._open:
                 writer.transport.abort()
             await asyncio.gather(*self._open.values())
             await server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None:
+            writer.transport.abort()
+            return
         self._open[writer] = ended = asyncio.get_running_loop().create_future()
         try:
             while len(self._open) <= CONNECTIONS_MAX:
