@@ -27,6 +27,15 @@ class PickConfirmed(Deed, frozen=True, kw_only=True, tag="pick_confirmed"):
     picked_pieces: Pieces
 
 
+class ToteInducted(Deed, frozen=True, kw_only=True, tag="tote_inducted"):
+    """A tote was scanned in at a zone, by `picker` (a badge) where one was shown; `colour` is its lamps' until done."""
+
+    zone: Text
+    tote_id: Text
+    colour: Text
+    picker: MaybeText = ""
+
+
 class ShortPicked(Deed, frozen=True, kw_only=True, tag="short_picked"):
     """A picker found fewer pieces than asked, perhaps none. `found_pieces` < `asked_pieces`."""
 
@@ -137,6 +146,7 @@ class AlarmCleared(Deed, frozen=True, kw_only=True, tag="alarm_cleared"):
 AnyDeed = (
     PickConfirmed
     | ShortPicked
+    | ToteInducted
     | LabelScanned
     | ItemScanned
     | ProblemDeclared

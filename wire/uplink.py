@@ -96,8 +96,33 @@ class BusHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     quarantined: Count
 
 
+class ToteLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A tote in work in a zone: its colour at the lamps, who scanned it in (a badge), picks open in it here."""
+
+    tote_id: Text
+    order_no: Text
+    colour: Text
+    picks_open: Count
+    picker: MaybeText = ""
+
+
+class ZoneAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a location asks for beyond a plain pick. `step` says what; `waiting` are totes queued behind, in order."""
+
+    location_id: Text
+    step: Text
+    tote_id: Text
+    colour: Text
+    pieces: PiecesOrNone
+    waiting: tuple[Text, ...] = ()
+
+
 class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A zone now: the tote being filled, picks open in it, totes waiting, and every module."""
+    """A zone now: the first tote being filled, picks open in it, totes waiting, and every module.
+
+    `totes` are all in work; `asks` the locations that ask for more than a plain pick.
+    """
+
 
     zone: Text
     tote_id: MaybeText = ""
@@ -106,6 +131,8 @@ class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     totes_waiting: Count = 0
     notice: MaybeText = ""
     modules: tuple[ModuleFace, ...] = ()
+    totes: tuple[ToteLive, ...] = ()
+    asks: tuple[ZoneAsk, ...] = ()
     buses: tuple[BusHealth, ...] = ()
 
 

@@ -27,6 +27,7 @@ DEAD: Final = "dead_letter"
 _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     deeds.PickConfirmed: picking.pick_confirmed,
     deeds.ShortPicked: picking.short_picked,
+    deeds.ToteInducted: picking.tote_inducted,
     deeds.LabelScanned: verifying.label_scanned,
     deeds.ItemScanned: verifying.item_scanned,
     deeds.ProblemDeclared: aside.problem_declared,

@@ -10,7 +10,7 @@ from central.rules.tickets import STAGE_OF
 from central.rules.walk import in_walking_order
 from central.store import desk, orders, picks, stock
 from central.store.errors import Poison
-from wire.deeds import PickConfirmed, ShortPicked
+from wire.deeds import PickConfirmed, ShortPicked, ToteInducted
 from wire.phrases import Refusal
 
 
@@ -38,6 +38,11 @@ def short_picked(turn: Turn, deed: ShortPicked) -> None:
     _pick_over(turn, row)
     _find_elsewhere(turn, row, row.asked - deed.found_pieces)
     order_moved(turn, row.order_no)
+
+
+def tote_inducted(turn: Turn, deed: ToteInducted) -> None:
+    """Recorded: whose tote it is, and since when it is in work."""
+    turn.must_serve_zone(deed.zone)
 
 
 def order_moved(turn: Turn, order_no: str) -> None:

@@ -1,8 +1,8 @@
 """The life of a pick in a zone: state and event to state and effects. No clock, no ids, no I/O.
 
-One tote at a time: the first of the sequence is current and all its modules are lit until its last pick is done.
-A press of a module that is seen to show its pick has the deed recorded; only when it is on the disk does the pick
-leave the state, and with it its light.
+Which totes are in work is decided in totes.py, what each location asks for in stops.py, what a press or a scan means
+in presses.py and scans.py. A press of a module that is seen to show its pick has the deed recorded; only when it is
+on the disk does the pick leave the state, and with it its light.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-import msgspec
-
 from edge.drivers.ports import DARK, ModuleBack, ModuleLost, NotLit, Pressed, Shown
-from edge.lightbar.faces import changed_faces, current_picks, current_tote, next_current, wanted_faces
+from edge.lightbar import presses, scans
+from edge.lightbar.faces import changed_faces, wanted_faces
 from edge.lightbar.state import (
     ALARMS_MAX,
+    BadgeScanned,
     CentralHeard,
     ClearAlarm,
     Effect,
@@ -27,83 +27,45 @@ from edge.lightbar.state import (
     NotRecorded,
     RaiseAlarm,
     Recorded,
-    RecordPick,
     Step,
     StoreLooked,
     ToteScanned,
+    UnknownScanned,
     WorkArrived,
     ZoneState,
 )
-from wire.downlink import Pick, ToteWork
-
-PICK_ID_CHARS_MAX: Final = 59  # "pick:" and the id must fit an intent of 64
+from edge.lightbar.stops import queued, wishes
+from edge.lightbar.totes import with_totes
 
 
 def advance(state: ZoneState, event: Event) -> Step:
     """The zone after `event`. Every event is answered in every state."""
     step = _RULES[type(event)](state, event)
-    then = replace(step.state, current=next_current(step.state))
+    then = _settled(step.state)
     before, after = wanted_faces(state), wanted_faces(then)
     shows = tuple(changed_faces(before, after))
     unlit = then.unlit - {show.location_id for show in shows}
     return Step(replace(then, unlit=unlit), step.effects + shows)
 
 
+def _settled(state: ZoneState) -> ZoneState:
+    """The totes in work, and who asks where, after a rule had its say."""
+    state = with_totes(state)
+    queue = queued(state, wishes(state))
+    split = frozenset(at for at in state.split if set(state.queue.get(at, ())) & set(queue.get(at, ())))
+    return replace(state, queue=queue, split=split)
+
+
 def _work_arrived(state: ZoneState, event: WorkArrived) -> Step:
     if event.version <= state.version:
         return Step(state)
-    totes = tuple(_open_totes(event.totes, event.done))
+    totes = tuple(presses.open_totes(event.totes, event.done))
     here = {tote.tote_id for tote in totes}
     return Step(replace(state, version=event.version, totes=totes, woken=state.woken & here))
 
 
-def _open_totes(totes: Iterable[ToteWork], done: frozenset[str]) -> Iterable[ToteWork]:
-    for tote in totes:
-        picks = tuple(p for p in tote.picks if p.pick_id not in done and len(p.pick_id) <= PICK_ID_CHARS_MAX)
-        if picks:
-            yield tote if len(picks) == len(tote.picks) else msgspec.structs.replace(tote, picks=picks)
-
-
 def _central_heard(state: ZoneState, _: CentralHeard) -> Step:
     return Step(replace(state, trusted=True))
-
-
-def _tote_scanned(state: ZoneState, event: ToteScanned) -> Step:
-    known = any(tote.tote_id == event.tote_id for tote in state.totes)
-    return Step(replace(state, woken=state.woken | {event.tote_id})) if known else Step(state)
-
-
-def _pressed(state: ZoneState, event: Pressed) -> Step:
-    tote, pick = current_tote(state), current_picks(state).get(event.location_id)
-    if tote is None or pick is None or pick.pick_id in state.recording or not _is_seen(state, event.location_id):
-        return Step(replace(state, ignored_presses=state.ignored_presses + 1))
-    recording = replace(state, recording=state.recording | {pick.pick_id})
-    return Step(recording, (RecordPick(tote.tote_id, pick, short=event.held),))
-
-
-def _is_seen(state: ZoneState, location: str) -> bool:
-    """A press counts where the module shows the pick, or is known to be unable to (the screen shows it then)."""
-    face = wanted_faces(state).get(location)
-    return face is not None and not state.store and (state.shown.get(location) == face or location in state.unlit)
-
-
-def _recorded(state: ZoneState, event: Recorded) -> Step:
-    pick = _find(state, event.pick_id)
-    done = replace(state, recording=state.recording - {event.pick_id})
-    if pick is None:  # withdrawn by central meanwhile
-        return Step(done)
-    totes = tuple(_open_totes(state.totes, frozenset({event.pick_id})))
-    lit = pick.location_id in state.shown or pick.location_id in state.unlit
-    resting = state.resting | {pick.location_id} if lit else state.resting
-    return Step(replace(done, totes=totes, resting=resting))
-
-
-def _find(state: ZoneState, pick_id: str) -> Pick | None:
-    return next((pick for tote in state.totes for pick in tote.picks if pick.pick_id == pick_id), None)
-
-
-def _not_recorded(state: ZoneState, event: NotRecorded) -> Step:
-    return Step(replace(state, recording=state.recording - {event.pick_id}, store=event.store))
 
 
 def _store_looked(state: ZoneState, event: StoreLooked) -> Step:
@@ -111,7 +73,7 @@ def _store_looked(state: ZoneState, event: StoreLooked) -> Step:
 
 
 def _notice_read(state: ZoneState, _: NoticeRead) -> Step:
-    return Step(replace(state, ignored_presses=0))
+    return Step(replace(state, ignored_presses=0, said=""))
 
 
 def _shown(state: ZoneState, event: Shown) -> Step:
@@ -177,10 +139,12 @@ def _clear(state: ZoneState, alarms: Iterable[tuple[str, str]]) -> Step:
 _RULES: Final[dict[type[Event], Callable[[ZoneState, Any], Step]]] = {
     WorkArrived: _work_arrived,
     CentralHeard: _central_heard,
-    ToteScanned: _tote_scanned,
-    Pressed: _pressed,
-    Recorded: _recorded,
-    NotRecorded: _not_recorded,
+    ToteScanned: scans.tote_scanned,
+    BadgeScanned: scans.badge_scanned,
+    UnknownScanned: scans.unknown_scanned,
+    Pressed: presses.pressed,
+    Recorded: presses.recorded,
+    NotRecorded: presses.not_recorded,
     StoreLooked: _store_looked,
     NoticeRead: _notice_read,
     Shown: _shown,

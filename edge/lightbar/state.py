@@ -4,12 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
-from edge.drivers.ports import Face, ModuleBack, ModuleLost, NotLit, Pressed, Shown
+from edge.drivers.ports import Colour, Face, ModuleBack, ModuleLost, NotLit, Pressed, Shown
 from wire.downlink import Pick, ToteWork
 
 ALARMS_MAX: Final = 64  # named to central at a time; beyond that the live picture alone shows them
+
+Mode = Literal["discrete", "sequential", "batch"]
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A module that asks for no pick: it tells that something is lit in its bay, or that the zone is complete.
+
+    A bay lamp speaks for every location whose name begins with `covers`.
+    """
+
+    location_id: str
+    role: Literal["bay", "zone"]
+    covers: str = ""
+
+
+@dataclass(frozen=True)
+class ZoneRules:
+    """How the zone works. Never changes while it runs."""
+
+    mode: Mode = "discrete"
+    totes_max: int = 1  # totes worked at a time
+    induct: bool = False  # a tote lights only once it was scanned here, in a colour of its own
+    lamps: tuple[Lamp, ...] = ()
+
+
+@dataclass(frozen=True)
+class Active:
+    """A tote in work: its colour until it is done, and who scanned it in."""
+
+    tote_id: str
+    colour: Colour
+    picker: str = ""
 
 
 @dataclass(frozen=True)
@@ -17,12 +50,17 @@ class ZoneState:
     """A zone between two events. `totes` holds only picks that are not done; `shown` only modules known to be lit."""
 
     zone: str
+    rules: ZoneRules = field(default_factory=ZoneRules)
     version: int = 0
     totes: tuple[ToteWork, ...] = ()
-    current: str = ""  # the tote being filled; it stays so until it is done or none of its modules can be reached
+    active: tuple[Active, ...] = ()  # the totes being filled; each stays so until it is done or nothing of it is lit
+    queue: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # picks a location asks for, first come first
+    split: frozenset[str] = frozenset()  # batch: locations whose total is taken, being split over the totes
+    colours_given: int = 0  # colours given at induction so far: the next tote's differs from the last one's
+    badge: str = ""  # who will scan the next tote in
     trusted: bool = False  # central was heard since the start: stored work may light
     woken: frozenset[str] = frozenset()  # totes a person scanned, so they are still here
-    recording: frozenset[str] = frozenset()  # picks on their way to the disk
+    recording: Mapping[str, RecordPick] = field(default_factory=dict)  # picks on their way to the disk
     shown: Mapping[str, Face] = field(default_factory=dict)
     unlit: frozenset[str] = frozenset()  # locations told to light that read back dark
     lost: frozenset[str] = frozenset()  # locations whose module is silent
@@ -30,10 +68,16 @@ class ZoneState:
     resting: frozenset[str] = frozenset()  # just confirmed: must be seen dark before the next pick is shown there
     alarms: frozenset[tuple[str, str]] = frozenset()  # alarm and subject, raised and not yet cleared
     store: str = ""  # why the disk takes nothing: "storage_full", "storage_broken", or ""
-    ignored_presses: int = 0  # since the notice was last cleared
+    ignored_presses: int = 0
+    said: str = ""  # what the last scan or press came to, until it has been read
+
+    @property
+    def current(self) -> str:
+        """The first tote in work, or ""."""
+        return self.active[0].tote_id if self.active else ""
 
 
-# ---- what happens; drivers' reports Pressed, Shown, NotLit, ModuleLost, ModuleBack are events as they are ----
+# ---- what happens ----
 
 
 @dataclass(frozen=True)
@@ -55,6 +99,18 @@ class ToteScanned:
     """A person scanned a tote in the zone."""
 
     tote_id: str
+
+
+@dataclass(frozen=True)
+class BadgeScanned:
+    """A person scanned a badge: the next tote scanned in is theirs."""
+
+    badge: str
+
+
+@dataclass(frozen=True)
+class UnknownScanned:
+    """A command barcode that this zone does not know."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +153,15 @@ class LineFound:
 
 @dataclass(frozen=True)
 class NoticeRead:
-    """The notice about ignored presses has stood long enough."""
+    """What was said about presses and scans has stood long enough."""
 
 
 Event = (
     WorkArrived
     | CentralHeard
     | ToteScanned
+    | BadgeScanned
+    | UnknownScanned
     | Recorded
     | NotRecorded
     | StoreLooked
@@ -138,6 +196,13 @@ class RecordPick:
 
 
 @dataclass(frozen=True)
+class RecordInduction:
+    """Put it on the disk that the tote is in work here, in which colour, and whose it is."""
+
+    tote: Active
+
+
+@dataclass(frozen=True)
 class RaiseAlarm:
     """Tell central that a person is needed."""
 
@@ -154,7 +219,7 @@ class ClearAlarm:
     subject: str
 
 
-Effect = ShowFace | RecordPick | RaiseAlarm | ClearAlarm
+Effect = ShowFace | RecordPick | RecordInduction | RaiseAlarm | ClearAlarm
 
 
 @dataclass(frozen=True)

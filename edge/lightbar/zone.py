@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -11,32 +12,37 @@ from edge.clock import Clock
 from edge.drivers.light_bus import ModbusLightBus, make_bus
 from edge.drivers.module_model import MODELS_DIR
 from edge.drivers.ports import DARK, BusDown, BusUp, LightReport, ModuleLost
+from edge.lightbar.deeds import alarm_deed, pick_deed
 from edge.lightbar.faces import wanted_faces
 from edge.lightbar.machine import advance
 from edge.lightbar.picture import picture
+from edge.lightbar.scans import event_of
 from edge.lightbar.state import (
+    Active,
     CentralHeard,
     ClearAlarm,
     Effect,
     Event,
+    Lamp,
     LineFound,
     LineLost,
     NoticeRead,
     NotRecorded,
     RaiseAlarm,
     Recorded,
+    RecordInduction,
     RecordPick,
     ShowFace,
     StoreLooked,
-    ToteScanned,
     WorkArrived,
+    ZoneRules,
     ZoneState,
 )
 from edge.link.errors import OutboxBroken, OutboxError, OutboxFull
 from edge.link.outbox import Outbox
 from edge.log import get_log
 from edge.profile import BusProfile, ZoneProfile
-from wire.deeds import AlarmCleared, AlarmRaised, AnyDeed, PickConfirmed, ShortPicked
+from wire.deeds import AnyDeed, ToteInducted
 from wire.downlink import Desired
 from wire.ids import LocationId
 from wire.uplink import BusHealth, ZoneLive
@@ -65,7 +71,8 @@ class Zone:
         self._tell, self._models = tell, models
         self._buses: dict[str, ModbusLightBus] = {}
         self._bus_of = {place.location: place.bus for place in profile.modules}
-        self._state = ZoneState(profile.id)
+        self._rules = rules_of(profile)
+        self._state = ZoneState(profile.id, self._rules)
         self._group: asyncio.TaskGroup | None = None
         self._alarms: asyncio.Queue[RaiseAlarm | ClearAlarm] = asyncio.Queue(ALARMS_WAITING_MAX)
         self._alarm_number = 0
@@ -74,7 +81,7 @@ class Zone:
 
     async def run(self) -> None:
         """Work until cancelled; then the lights are put out. May be run again: it begins with what is on the disk."""
-        self._state = ZoneState(self._profile.id, trusted=self._heard)
+        self._state = ZoneState(self._profile.id, self._rules, trusted=self._heard)
         stored = self._outbox.stored_desired()
         self._undecided = self._open_locations(stored)
         buses = [self._make_bus(bus) for bus in self._profile.buses]
@@ -104,9 +111,9 @@ class Zone:
             self._heard = True
             self._happened(CentralHeard())
 
-    def tote_scanned(self, tote_id: str) -> None:
-        """A person scanned a tote."""
-        self._happened(ToteScanned(tote_id))
+    def tote_scanned(self, text: str) -> None:
+        """A person scanned a tote, or a command barcode."""
+        self._happened(event_of(text))
 
     def progress_ns(self) -> dict[str, int]:
         """When each bus owner last showed life (CLOCK_MONOTONIC)."""
@@ -164,6 +171,8 @@ class Zone:
                     asyncio.get_running_loop().call_soon(self._happened, lost)
             case RecordPick():
                 group.create_task(self._record(effect))
+            case RecordInduction():
+                group.create_task(self._record_induction(effect.tote))
             case RaiseAlarm() | ClearAlarm():
                 self._queue_alarm(effect)
             case _:
@@ -176,16 +185,25 @@ class Zone:
 
     async def _record(self, effect: RecordPick) -> None:
         pick_id = effect.pick.pick_id
+        deed = pick_deed(self._profile.id, effect)
+        store = await self._kept(deed, f"pick:{pick_id}", done_picks=[pick_id])
+        self._happened(NotRecorded(pick_id, store) if store else Recorded(pick_id))
+
+    async def _record_induction(self, tote: Active) -> None:
+        deed = ToteInducted(zone=self._profile.id, tote_id=tote.tote_id, colour=tote.colour, picker=tote.picker)
+        await self._kept(deed, f"induct:{secrets.token_hex(10)}")  # picking does not wait for it
+
+    async def _kept(self, deed: AnyDeed, intent: str, *, done_picks: Sequence[str] = ()) -> str:
+        """ "" once the deed is on the disk; else why it is not."""
         try:
-            await self._outbox.record(_deed_of(self._profile.id, effect), f"pick:{pick_id}", done_picks=[pick_id])
+            await self._outbox.record(deed, intent, done_picks=done_picks)
         except OutboxFull as error:
-            _log.error("pick_not_recorded", pick=pick_id, why=error)
-            self._happened(NotRecorded(pick_id, "storage_full"))
+            _log.error("not_recorded", intent=intent, why=error)
+            return "storage_full"
         except OutboxBroken as error:
-            _log.error("pick_not_recorded", pick=pick_id, why=error)
-            self._happened(NotRecorded(pick_id, "storage_broken"))
-        else:
-            self._happened(Recorded(pick_id))
+            _log.error("not_recorded", intent=intent, why=error)
+            return "storage_broken"
+        return ""
 
     async def _record_alarms(self) -> None:
         while True:
@@ -195,7 +213,7 @@ class Zone:
                 f"alarm:{self._node}:{self._clock.boot_id[:8]}:{self._clock.mono_ns():x}{self._alarm_number % 16:x}"
             )
             try:
-                await self._outbox.record(_alarm_of(effect), intent[:64])
+                await self._outbox.record(alarm_deed(effect), intent[:64])
             except OutboxError as error:
                 _log.error("alarm_not_recorded", alarm=effect.alarm, subject=effect.subject, why=error)
 
@@ -204,7 +222,7 @@ class Zone:
         while all(bus.works for bus in self._buses.values()):
             full = "outbox_full" in self._outbox.alarms
             self._happened(StoreLooked("storage_full" if full else ""))
-            looks = looks + 1 if self._state.ignored_presses else 0
+            looks = looks + 1 if self._state.ignored_presses or self._state.said else 0
             if looks >= NOTICE_LOOKS:
                 self._happened(NoticeRead())
             self._show()
@@ -215,18 +233,17 @@ class Zone:
         self._tell(picture(self._state, [_health(name, bus) for name, bus in self._buses.items()]))
 
 
-def _deed_of(zone: str, effect: RecordPick) -> AnyDeed:
-    pick, tote = effect.pick, effect.tote_id
-    where = {"zone": zone, "pick_id": pick.pick_id, "tote_id": tote, "location_id": pick.location_id, "sku": pick.sku}
-    if effect.short:
-        return ShortPicked(**where, asked_pieces=pick.pieces, found_pieces=0)
-    return PickConfirmed(**where, picked_pieces=pick.pieces)
+def rules_of(profile: ZoneProfile) -> ZoneRules:
+    """The rules in a profile."""
+    mode = "discrete" if profile.mode == "wall" else profile.mode  # a wall has a runner of its own
+    return ZoneRules(mode=mode, totes_max=profile.totes_max, induct=profile.induct, lamps=tuple(_lamps(profile)))
 
 
-def _alarm_of(effect: RaiseAlarm | ClearAlarm) -> AnyDeed:
-    if isinstance(effect, RaiseAlarm):
-        return AlarmRaised(alarm=effect.alarm, subject=effect.subject, detail=effect.detail[:200])
-    return AlarmCleared(alarm=effect.alarm, subject=effect.subject)
+def _lamps(profile: ZoneProfile) -> Iterator[Lamp]:
+    for place in profile.modules:
+        match place.role:
+            case "bay" | "zone" as role:
+                yield Lamp(place.location, role, place.covers)
 
 
 def _health(name: str, bus: ModbusLightBus) -> BusHealth:

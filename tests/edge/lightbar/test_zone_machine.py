@@ -11,6 +11,7 @@ from edge.lightbar.faces import current_tote, wanted_faces
 from edge.lightbar.machine import _RULES, advance
 from edge.lightbar.picture import MODULES_MAX, picture
 from edge.lightbar.state import (
+    BadgeScanned,
     CentralHeard,
     ClearAlarm,
     Effect,
@@ -25,6 +26,7 @@ from edge.lightbar.state import (
     ShowFace,
     StoreLooked,
     ToteScanned,
+    UnknownScanned,
     WorkArrived,
     ZoneState,
 )
@@ -52,6 +54,8 @@ EVERY_EVENT: list[Event] = [
     CentralHeard(),
     ToteScanned("t1"),
     Pressed(A1, 1, held=False),
+    BadgeScanned("b1"),
+    UnknownScanned(),
     Recorded("p1"),
     NotRecorded("p1", "storage_full"),
     StoreLooked(""),
