@@ -52,6 +52,33 @@ class ShortPicked(Deed, frozen=True, kw_only=True, tag="short_picked"):
             raise ValueError("found_pieces must be below asked_pieces; send pick_confirmed instead")
 
 
+class PutConfirmed(Deed, frozen=True, kw_only=True, tag="put_confirmed"):
+    """A person put `put_pieces` of a scanned item into an order's cubby; with them the line has `total_pieces` there.
+
+    Intent key: the line and its total, so that the same pieces count once.
+    """
+
+    zone: Text
+    cubby: Text
+    order_no: Text
+    line_id: Text
+    sku: Text
+    put_pieces: Pieces
+    total_pieces: Pieces
+
+    def __post_init__(self) -> None:
+        if self.total_pieces < self.put_pieces:
+            raise ValueError("total_pieces must hold put_pieces")
+
+
+class CubbyEmptied(Deed, frozen=True, kw_only=True, tag="cubby_emptied"):
+    """A person took the order out of its cubby; the cubby is free. Intent key: the order."""
+
+    zone: Text
+    cubby: Text
+    order_no: Text
+
+
 class LabelScanned(Deed, frozen=True, kw_only=True, tag="label_scanned"):
     """A packer scanned a shipping label to begin a parcel. `challenge` is the guard's, hex, for this verification."""
 
@@ -147,6 +174,8 @@ AnyDeed = (
     PickConfirmed
     | ShortPicked
     | ToteInducted
+    | PutConfirmed
+    | CubbyEmptied
     | LabelScanned
     | ItemScanned
     | ProblemDeclared

@@ -7,6 +7,7 @@ from typing import Final
 
 from central.handlers.intake import ToNode
 from central.handlers.site import Sheet, Site
+from central.handlers.walling import wall_work
 from central.rules.walk import colour_of
 from central.store import desk, picks
 from wire.codec import encode
@@ -21,11 +22,12 @@ def refresh(site: Site, node: str, *, at_least: int = 0, always: bool = False) -
     """The node's document, if it differs from the last one (or `always`); newer than `at_least`, the node's own."""
     zone = site.zone_of_node.get(node)
     work = zone_work(site, zone) if zone is not None else None
+    wall = wall_work(site, zone) if zone is not None else None
     version, body = desk.desired_of(site.database, node)
-    same = Desired(version=max(version, 1), zone=work)
+    same = Desired(version=max(version, 1), zone=work, wall=wall)
     if version >= max(at_least, 1) and encode(same) == body:
         return ToNode(node, same) if always else None
-    newer = Desired(version=max(version, at_least) + 1, zone=work)
+    newer = Desired(version=max(version, at_least) + 1, zone=work, wall=wall)
     desk.keep_desired(site.database, node, newer.version, encode(newer))
     return ToNode(node, newer)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from central.handlers.site import Turn
-from central.handlers.stocking import correct, missing_text, promise
+from central.handlers.stocking import correct, is_collecting, missing_text, promise
 from central.rules.allocation import Need
 from central.rules.shorts import Stock, after_late_pick, after_short
 from central.rules.tickets import STAGE_OF
@@ -46,11 +46,11 @@ def tote_inducted(turn: Turn, deed: ToteInducted) -> None:
 
 
 def order_moved(turn: Turn, order_no: str) -> None:
-    """A pick of the order is over: picking began, or is done."""
+    """A pick or a put of the order is over: picking began, or is done."""
     order = orders.order(turn.database, order_no)
     if order is None or order.status not in ("waved", "picking"):
         return
-    if picks.still_picking(turn.database, order_no):
+    if is_collecting(turn, order_no):
         if order.status == "waved":
             orders.set_status(turn.database, order_no, "picking")
         return

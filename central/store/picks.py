@@ -31,10 +31,10 @@ _RELEASE: Final = Prepared(
     " WHERE order_no = :order_no AND status = 'planned'"
 )
 _ZONES: Final = Prepared("SELECT DISTINCT zone FROM pick WHERE order_no = :order_no AND status = 'released'")
-_ZONE_WORK: Final = Prepared(
+_ZONE_WORK: Final = Prepared(  # an order's sequence numbers stand together, so that each tote is one run of rows
     "SELECT p.tote_id, p.order_no, p.wave, p.sequence, p.pick_id, p.location_id, p.sku, p.asked, s.title"
     " FROM pick p JOIN product s ON s.sku = p.sku WHERE p.zone = :zone AND p.status = 'released'"
-    " ORDER BY p.wave, p.sequence, p.pick_id LIMIT :limit"
+    " ORDER BY p.wave, p.sequence / :stride, p.tote_id, p.sequence, p.pick_id LIMIT :limit"
 )
 
 
@@ -147,7 +147,7 @@ def zones_of(database: Database, order_no: str) -> list[str]:
 
 def zone_work(database: Database, zone: str, limit: int) -> list[Stop]:
     """Open picks of the zone in working order, the first `limit`."""
-    return [Stop(*row) for row in database.rows(_ZONE_WORK, zone=zone, limit=limit)]
+    return [Stop(*row) for row in database.rows(_ZONE_WORK, zone=zone, stride=STRIDE, limit=limit)]
 
 
 def _row(order_no: str, stop: Take, number: int, *, wave: str, sequence: int, status: str) -> dict[str, object]:

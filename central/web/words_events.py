@@ -65,6 +65,8 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "ticket_overridden": ("Exception overridden", "主管放行"),
     "pick_confirmed": ("Picked", "已拣"),
     "short_picked": ("Picked short", "短拣"),
+    "put_confirmed": ("Put into its cubby", "已放入格口"),
+    "cubby_emptied": ("Taken out of its cubby", "已从格口取出"),
     "tote_inducted": ("Tote scanned in", "周转箱已扫入"),
     "label_scanned": ("Label scanned", "扫面单"),
     "item_scanned": ("Item scanned", "扫商品"),
@@ -77,6 +79,8 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     # ---- details ----
     "location_id": ("location", "库位"),
     "sku": ("SKU", "SKU"),
+    "cubby": ("cubby", "格口"),
+    "put_pieces": ("pieces", "件数"),
     "picked_pieces": ("pieces", "件数"),
     "found_pieces": ("found", "找到"),
     "asked_pieces": ("asked", "需要"),
