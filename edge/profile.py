@@ -12,14 +12,14 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from edge.profile_rules import rule_mistakes
+from edge.profile_rules import ButtonPlace, rule_mistakes
 from wire.ids import MaybeText, Name, Text
 from wire.toml_check import Mistake, TomlWrong, did_you_mean, read_toml
 
 Path_ = Annotated[str, Meta(min_length=1, max_length=4096, description="a path in quotes")]
 Host = Annotated[str, Meta(min_length=1, max_length=253, description="a host name or address in quotes")]
 TcpPort = Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")]
-Baud = Literal[9600, 19200, 38400, 57600, 115200]
+Baud = Literal[0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200]
 BUSES_MAX: Final = 32  # one owner thread each
 MODULES_MAX: Final = 4000  # per zone; the largest floors asked for have 1,400
 
@@ -36,14 +36,14 @@ class ScannerProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class BusProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One light bus. `rtu` needs `port`, `tcp` needs `host` and `tcp_port`; `profile` names the module model on it.
 
-    `reply_wait_ms_max` and `gap_us` replace the module profile's own numbers on this bus (0: keep those).
+    `baud`, `reply_wait_ms_max` and `gap_us` replace the module profile's own numbers on this bus (0: keep those).
     """
 
     name: Text
     kind: Literal["rtu", "tcp"]
     profile: Text
     port: Annotated[str, Meta(max_length=4096)] = ""
-    baud: Baud = 19200
+    baud: Baud = 0
     host: Annotated[str, Meta(max_length=253)] = ""
     tcp_port: Annotated[int, Meta(ge=0, le=65535)] = 0
     reply_wait_ms_max: Annotated[int, Meta(ge=0, le=2000, description="0 to 2000 milliseconds")] = 0
@@ -56,6 +56,7 @@ class ModulePlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     `role`: `pick` asks for picks at its location; `bay` is lit while something is lit at a location that begins with
     `covers`; `zone` is lit once the zone has nothing left to pick; `pack_side` is the back of a wall's `cubby`.
     `profile` names the model of this unit where it is not the bus's; `button` says where its button is, if elsewhere.
+    `profile` names the model of this unit where it is not the bus's; `button` says where its button is, if elsewhere.
     """
 
 
@@ -66,6 +67,8 @@ class ModulePlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     role: Literal["pick", "bay", "zone", "pack_side"] = "pick"
     covers: MaybeText = ""
     cubby: MaybeText = ""
+    profile: MaybeText = ""
+    button: ButtonPlace | None = None
 
 
 class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

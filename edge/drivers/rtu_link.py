@@ -23,7 +23,8 @@ from edge.drivers.modbus_pdu import (
     rtu_frame,
 )
 
-BITS_PER_CHARACTER: Final = 10  # 8N1
+BITS_PER_CHARACTER: Final = 10  # 8N1; a parity bit or a second stop bit makes it 11
+PARITIES: Final = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
 GAP_CHARACTERS: Final = 3.5  # the specification's silence before a frame, up to 19200 baud
 GAP_S_FAST: Final = 0.00175  # and its fixed value above
 SLACK_S: Final = 0.02  # adapters hand bytes over late (FTDI: up to 16 ms)
@@ -32,9 +33,9 @@ SETTLE_S_MAX: Final = 0.5  # a line that babbles on is used anyway: each reply i
 FRAME_BYTES_MAX: Final = 256
 
 
-def gap_s(baud: int) -> float:
-    """Silence before a frame, seconds, as the specification wants it at `baud`."""
-    return GAP_S_FAST if baud > 19200 else GAP_CHARACTERS * BITS_PER_CHARACTER / baud
+def gap_s(baud: int, bits: int = BITS_PER_CHARACTER) -> float:
+    """Silence before a frame, seconds, as the specification wants it at `baud` with characters of `bits`."""
+    return GAP_S_FAST if baud > 19200 else GAP_CHARACTERS * bits / baud
 
 
 class RtuLink:
@@ -42,10 +43,13 @@ class RtuLink:
 
     tells_replies_apart = False
 
-    def __init__(self, port: str, baud: int, extra_gap_s: float = 0.0) -> None:
-        self._path, self._baud = port, baud
-        self._character_s = BITS_PER_CHARACTER / baud
-        self._gap_s = gap_s(baud) + extra_gap_s
+    def __init__(
+        self, port: str, baud: int, extra_gap_s: float = 0.0, parity: str = "none", stop_bits: int = 1
+    ) -> None:
+        self._path, self._baud, self._parity, self._stop_bits = port, baud, parity, stop_bits
+        bits = BITS_PER_CHARACTER + (parity != "none") + (stop_bits - 1)
+        self._character_s = bits / baud
+        self._gap_s = gap_s(baud, bits) + extra_gap_s
         self._quiet_since_s = 0.0  # monotonic; when the last byte in either direction had passed
         self._serial: serial.Serial | None = None
         self.strays = 0  # times that bytes came while nobody was asked
@@ -53,7 +57,10 @@ class RtuLink:
     def open(self) -> None:
         """Open the port for us alone. Raises DeviceGone."""
         try:
-            self._serial = serial.Serial(self._path, self._baud, timeout=0, exclusive=True)
+            parity, stop = PARITIES[self._parity], self._stop_bits
+            self._serial = serial.Serial(
+                self._path, self._baud, parity=parity, stopbits=stop, timeout=0, exclusive=True
+            )
             self._serial.reset_input_buffer()
         except (OSError, termios.error, ValueError) as error:  # serial.SerialException is an OSError
             self.close()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.drivers.module_model import MODELS_DIR, load_model
-from edge.drivers.ports import DARK, Face
+from edge.drivers.module_model import MODELS_DIR, load_file, load_model
+from edge.drivers.ports import Face
 from wire.toml_check import TomlWrong
 
 SHIPPED = sorted(path.stem for path in MODELS_DIR.glob("*.toml"))
@@ -22,10 +22,12 @@ def mistakes_in(folder: Path, text: str) -> str:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_shipped_model_loads_and_can_say_dark(name: str) -> None:
-    model = load_model(name)
+def test_every_shipped_profile_is_good_and_says_where_it_comes_from(name: str) -> None:
+    file = load_file(name)
 
-    assert set(model.words_of(DARK)) == {model.face.colours["off"]}
+    assert file.source
+    assert file.proven in {"sketched", "simulated"}, "bench and floor need a device; who has one writes the date"
+    assert bool(file.unknown) or file.confidence in {"reference", "documented", "third-party", "template"}
 
 
 def test_a_quantity_beyond_the_display_shows_its_largest() -> None:
