@@ -48,6 +48,7 @@ class ZoneHead:
     lost: int = 0
     totes: tuple[ToteLive, ...] = ()
     asks: tuple[ZoneAsk, ...] = ()
+    is_wall: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def zone_head(node: str, live: ZoneLive) -> ZoneHead:
         lost=sum(module.state == "unreachable" for module in live.modules),
         totes=live.totes if len(live.totes) > 1 or any(tote.picker for tote in live.totes) else (),
         asks=live.asks,
+        is_wall=live.wall is not None,
     )
 
 
