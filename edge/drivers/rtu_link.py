@@ -12,6 +12,7 @@ import serial
 
 from edge.drivers.errors import DeviceGone, DeviceSilent, ReplyDamaged, WireGarbled
 from edge.drivers.modbus_pdu import (
+    BROADCAST_UNIT,
     REFUSED_BIT,
     REFUSED_RTU_BYTES,
     Damaged,
@@ -30,6 +31,7 @@ GAP_S_FAST: Final = 0.00175  # and its fixed value above
 SLACK_S: Final = 0.02  # adapters hand bytes over late (FTDI: up to 16 ms)
 SETTLE_GAPS: Final = 3.0  # after rubbish the line must be silent for this many gaps
 SETTLE_S_MAX: Final = 0.5  # a line that babbles on is used anyway: each reply is checked
+BROADCAST_REST_S: Final = 0.1  # after a broadcast, which nobody should answer, units are busy for so long
 FRAME_BYTES_MAX: Final = 256
 
 
@@ -83,7 +85,7 @@ class RtuLink:
             time.sleep(left_s)
 
     def exchange(self, request: Request, reply_wait_s: float) -> Words | Refusal:
-        """One request and its reply. Raises DeviceSilent, WireGarbled or DeviceGone."""
+        """One request and its reply, which a broadcast has not. Raises DeviceSilent, WireGarbled or DeviceGone."""
         frame = rtu_frame(request)
         try:
             fd = self._fd()
@@ -92,6 +94,9 @@ class RtuLink:
             os.write(fd, frame)
             sent_s += len(frame) * self._character_s
             self._quiet_since_s = sent_s
+            if request.unit == BROADCAST_UNIT:
+                self._quiet_since_s += BROADCAST_REST_S
+                return Words(0, ())
             reply = self._read_frame(fd, request, sent_s + reply_wait_s)
             if not reply:
                 who = f"unit {request.unit} on {self._path}"

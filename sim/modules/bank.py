@@ -43,6 +43,7 @@ class Bank:
             self._places.setdefault((spot.what, spot.index), []).append(cell)
         self._cells: dict[Cell, int] = {}  # as written
         self._seen: dict[Cell, int] = {}  # where something else reads back
+        self._settling: dict[int, tuple[dict[Cell, int], float]] = {}
         self._blanked: set[int] = set(locations)
         self._dead_lamps: set[int] = set()
         self._lock = threading.RLock()
@@ -51,7 +52,7 @@ class Bank:
         self.plugged = True
         self._keys = Keys(model)
         self._pulse_until_s: dict[int, float] = {}
-        self._unlocking: set[int] = set()
+        self._released = 0  # so many of the writes that release a bitten watchdog have come
         self._cells = self._fresh()
         self.showing = {index: self._showing(index) for index in locations}
 
@@ -111,7 +112,7 @@ class Bank:
             case "blank":
                 self._blanked.add(spot.index)
             case "setup":
-                self._take_setup(spot)
+                self._take_setup(cell[1], word)
             case "commission" if self.model.file.commission[spot.index].what == "unit":
                 self.unit = word
 
@@ -134,11 +135,12 @@ class Bank:
             self._pulse_until_s[spot.index] = time.monotonic() + word * PULSE_UNIT_S
             self._cells |= self._lamp_off(spot.index)
 
-    def _take_setup(self, spot: Spot) -> None:
-        self._unlocking.add(spot.index)
-        if len(self._unlocking) == len(self.model.setup):
-            self.locked = False
-            self._unlocking.clear()
+    def _take_setup(self, address: int, word: int) -> None:
+        """All of the first writes, in their order, release a unit whose watchdog has bitten."""
+        wanted = [(start + at, value) for _, start, words in self.model.setup for at, value in enumerate(words)]
+        self._released = self._released + 1 if (address, word) == wanted[self._released] else 0
+        if self._released == len(wanted):
+            self.locked, self._released = False, 0
 
     def _hear(self) -> None:
         """Any telegram feeds the watchdog; after too long a silence it has bitten."""
@@ -202,7 +204,7 @@ class Bank:
                 if (now.colour, now.pieces, now.blink) != (before.colour, before.pieces, before.blink):
                     self.showing[index] = now
                     changed.append(now)
-        for showing in changed:
+        for showing in sorted(changed, key=lambda showing: showing.colour != "off"):  # out before lit
             self._on_showing(showing)
 
     # ---- cells ----
@@ -247,7 +249,16 @@ class Bank:
             values = blink.seen or blink.values or values
         seen = words_in(values[face.colour] if face.colour in values else values["any"])
         space, start = space_of(self.model.file, reading.function), reading.at(index)[0]
-        self._seen |= {(space, start + at): word for at, word in enumerate(seen)}
+        self._settle(index, {(space, start + at): word for at, word in enumerate(seen)})
+
+    def _settle(self, index: int, cells: dict[Cell, int]) -> None:
+        """A relay's contact moves a while after it was told; until then it reads back as before."""
+        target, until_s = self._settling.get(index, ({}, 0.0))
+        if cells != target:
+            until_s = time.monotonic() + self.model.file.link.settle_ms / 1000 if target else 0.0
+            self._settling[index] = cells, until_s
+        if time.monotonic() >= until_s:
+            self._seen |= cells
 
     def _lamp_face(self, index: int) -> Face:
         """What the lamp of module `index` does, dead ones included."""

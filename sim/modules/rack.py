@@ -80,6 +80,11 @@ class Rack:
             bank.power_cycle()
         bank.plugged = on
 
+    def plug_button(self, location: str, *, on: bool) -> None:
+        """Plug in or pull the unit that carries the button of `location`, apart from its lamp. Raises KeyError."""
+        bank, _ = self._buttons[location]
+        bank.plugged = on
+
     def power_cycle(self, location: str) -> None:
         """The unit that carries `location` restarts. Raises KeyError."""
         self._where[location][0].power_cycle()
