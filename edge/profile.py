@@ -56,9 +56,7 @@ class ModulePlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     `role`: `pick` asks for picks at its location; `bay` is lit while something is lit at a location that begins with
     `covers`; `zone` is lit once the zone has nothing left to pick; `pack_side` is the back of a wall's `cubby`.
     `profile` names the model of this unit where it is not the bus's; `button` says where its button is, if elsewhere.
-    `profile` names the model of this unit where it is not the bus's; `button` says where its button is, if elsewhere.
     """
-
 
     location: Text
     bus: Text
@@ -76,8 +74,8 @@ class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     `mode`: `discrete` lights all lines of a tote, `sequential` one after the other, `batch` totals over several totes.
     `totes_max` totes are in work at a time; with `induct` each is scanned in first and gets a colour of its own.
+    `short`: a short pick found none, or is counted. `zero_check`: a place that should be empty now is looked at.
     """
-
 
     id: Text
     buses: tuple[BusProfile, ...] = msgspec.field(name="bus")
@@ -86,6 +84,10 @@ class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     mode: Literal["discrete", "sequential", "batch", "wall"] = "discrete"
     totes_max: Annotated[int, Meta(ge=1, le=6, description="1 to 6 totes, one colour each")] = 1
     induct: bool = False
+    short: Literal["zero", "count"] = "zero"
+    zero_check: bool = False
+    undo_s: Annotated[int, Meta(ge=1, le=60, description="1 to 60 seconds")] = 10
+    bounce_ms: Annotated[int, Meta(ge=0, le=500, description="0 to 500 milliseconds")] = 40
 
 
 @dataclass(frozen=True)

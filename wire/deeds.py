@@ -79,6 +79,32 @@ class CubbyEmptied(Deed, frozen=True, kw_only=True, tag="cubby_emptied"):
     order_no: Text
 
 
+class PickUndone(Deed, frozen=True, kw_only=True, tag="pick_undone"):
+    """A picker took a confirm back: the pieces are in their place again. The pick is open again as `again`."""
+
+    zone: Text
+    pick_id: Text
+    again: Text
+    tote_id: Text
+    location_id: Text
+    sku: Text
+    picked_pieces: Pieces
+
+
+class ZeroChecked(Deed, frozen=True, kw_only=True, tag="zero_checked"):
+    """A place that pick `pick_id` should have emptied was looked at: `left_pieces` are there (0: it is empty).
+
+    Not `counted`: something is there, and nobody said how much.
+    """
+
+    zone: Text
+    pick_id: Text
+    location_id: Text
+    sku: Text
+    left_pieces: PiecesOrNone
+    counted: bool = True
+
+
 class LabelScanned(Deed, frozen=True, kw_only=True, tag="label_scanned"):
     """A packer scanned a shipping label to begin a parcel. `challenge` is the guard's, hex, for this verification."""
 
@@ -174,6 +200,8 @@ AnyDeed = (
     PickConfirmed
     | ShortPicked
     | ToteInducted
+    | PickUndone
+    | ZeroChecked
     | PutConfirmed
     | CubbyEmptied
     | LabelScanned

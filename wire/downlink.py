@@ -51,13 +51,14 @@ class Ack(Down, frozen=True, kw_only=True, tag="ack"):
 
 
 class Pick(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Take `pieces` of `sku` at `location_id` into the tote."""
+    """Take `pieces` of `sku` at `location_id` into the tote. `empties`: by the count, nothing is left there then."""
 
     pick_id: Text
     location_id: Text
     sku: Text
     title: Sentence
     pieces: Pieces
+    empties: bool = False
 
 
 class ToteWork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

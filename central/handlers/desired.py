@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Final
+
+from msgspec.structs import replace
 
 from central.handlers.intake import ToNode
 from central.handlers.site import Sheet, Site
@@ -38,10 +42,24 @@ def zone_work(site: Site, zone: str) -> ZoneWork:
     totes = [_tote(list(group)) for _, group in groupby(stops, key=lambda stop: (stop.wave, stop.tote_id))]
     if len(stops) > STOPS_MAX and len(totes) > 1:
         totes.pop()  # it may be cut in the middle
-    sent = _bounded(totes, site.settings.totes_per_zone_max)
+    on_hand = {stop.location_id: stop.on_hand for stop in stops}
+    sent = _with_empties(_bounded(totes, site.settings.totes_per_zone_max), on_hand)
     open_picks = {tote.tote_id: len(tote.picks) for tote in sent}
     site.sheets[zone] = Sheet(open_picks, more=len(sent) < len(totes) or len(stops) > STOPS_MAX, stale=False)
     return ZoneWork(zone=zone, totes=tuple(sent))
+
+
+def _with_empties(totes: list[ToteWork], on_hand: Mapping[str, int]) -> list[ToteWork]:
+    """`totes` with the places marked that will be empty once all that is sent has been taken."""
+    asked = Counter[str]()
+    for pick in (pick for tote in totes for pick in tote.picks):
+        asked[pick.location_id] += pick.pieces
+    empty = frozenset(at for at, pieces in asked.items() if pieces == on_hand[at])
+    return [replace(tote, picks=tuple(_marked(pick, empty) for pick in tote.picks)) for tote in totes]
+
+
+def _marked(pick: Pick, empty: frozenset[str]) -> Pick:
+    return replace(pick, empties=True) if pick.location_id in empty else pick
 
 
 def _bounded(totes: list[ToteWork], totes_max: int) -> list[ToteWork]:

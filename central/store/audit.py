@@ -19,7 +19,7 @@ _DEAD: Final = text("SELECT node, epoch, seq, reason FROM dead_letter ORDER BY i
 _STATUS: Final = text("SELECT status, count(*) FROM orders GROUP BY status")
 _STOCK_LINES: Final = text(
     "SELECT kind, record FROM journal WHERE counted"
-    " AND kind IN ('import_locations', 'stock_adjusted', 'pick_confirmed', 'short_picked') ORDER BY id"
+    " AND kind IN ('import_locations', 'stock_adjusted', 'pick_confirmed', 'pick_undone', 'short_picked') ORDER BY id"
 )
 _PLACES: Final = text(
     "SELECT l.location_id, l.on_hand, l.reserved, coalesce(sum(p.asked), 0) FROM location l LEFT JOIN pick p"
@@ -105,6 +105,8 @@ def recomputed_stock(lines: list[tuple[str, bytes]]) -> dict[str, int]:
                 pieces[said["location_id"]] += said["adjusted_pieces"]
             case "pick_confirmed":
                 pieces[said["deed"]["location_id"]] -= said["deed"]["picked_pieces"]
+            case "pick_undone":
+                pieces[said["deed"]["location_id"]] += said["deed"]["picked_pieces"]
             case _:
                 pieces[said["deed"]["location_id"]] -= said["deed"]["found_pieces"]
     return dict(pieces)

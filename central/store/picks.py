@@ -32,8 +32,9 @@ _RELEASE: Final = Prepared(
 )
 _ZONES: Final = Prepared("SELECT DISTINCT zone FROM pick WHERE order_no = :order_no AND status = 'released'")
 _ZONE_WORK: Final = Prepared(  # an order's sequence numbers stand together, so that each tote is one run of rows
-    "SELECT p.tote_id, p.order_no, p.wave, p.sequence, p.pick_id, p.location_id, p.sku, p.asked, s.title"
-    " FROM pick p JOIN product s ON s.sku = p.sku WHERE p.zone = :zone AND p.status = 'released'"
+    "SELECT p.tote_id, p.order_no, p.wave, p.sequence, p.pick_id, p.location_id, p.sku, p.asked, s.title,"
+    " l.on_hand FROM pick p JOIN product s ON s.sku = p.sku"
+    " JOIN location l ON l.location_id = p.location_id WHERE p.zone = :zone AND p.status = 'released'"
     " ORDER BY p.wave, p.sequence / :stride, p.tote_id, p.sequence, p.pick_id LIMIT :limit"
 )
 
@@ -76,6 +77,7 @@ class Stop(NamedTuple):
     sku: str
     asked: int
     title: str
+    on_hand: int
 
 
 def pick(database: Database, pick_id: str) -> PickRow | None:
@@ -123,6 +125,13 @@ def add_released(database: Database, order_no: str, wave: str, takes: Iterable[T
         sequence = min(base + position, first + STRIDE - 1)
         rows.append(_row(order_no, stop, numbers[stop.line_no], wave=wave, sequence=sequence, status="released"))
     database.many(_ADD, rows)
+
+
+def add_again(database: Database, row: PickRow, pick_id: str) -> None:
+    """A pick that was taken back, released under a new id with everything else as it was."""
+    again = row._asdict() | {"pick_id": pick_id, "status": "released"}
+    del again["picked"]
+    database.run(_ADD, **again)
 
 
 def set_done(database: Database, pick_id: str, status: str, picked: int, now_utc_ns: int) -> None:

@@ -7,33 +7,46 @@ on the disk does the pick leave the state, and with it its light.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from edge.drivers.ports import DARK, ModuleBack, ModuleLost, NotLit, Pressed, Shown
-from edge.lightbar import presses, scans
-from edge.lightbar.faces import changed_faces, wanted_faces
-from edge.lightbar.state import (
-    ALARMS_MAX,
+from edge.drivers.ports import (
+    DARK,
+    ButtonFreed,
+    ButtonStuck,
+    KeyPressed,
+    ModuleBack,
+    ModuleLost,
+    NotLit,
+    Pressed,
+    Shown,
+)
+from edge.lightbar import presses, scans, shorts, stuck, undo
+from edge.lightbar.alarms import clear_alarms, raise_alarm
+from edge.lightbar.events import (
     BadgeScanned,
+    CalmLooked,
     CentralHeard,
-    ClearAlarm,
-    Effect,
     Event,
     LineFound,
     LineLost,
     NoticeRead,
     NotRecorded,
-    RaiseAlarm,
+    NotUndone,
+    QuantityScanned,
     Recorded,
-    Step,
+    ShortScanned,
     StoreLooked,
     ToteScanned,
+    Undone,
+    UndoOver,
+    UndoScanned,
     UnknownScanned,
     WorkArrived,
-    ZoneState,
 )
+from edge.lightbar.faces import changed_faces, wanted_faces
+from edge.lightbar.state import Step, ZoneState
 from edge.lightbar.stops import queued, wishes
 from edge.lightbar.totes import with_totes
 
@@ -41,11 +54,12 @@ from edge.lightbar.totes import with_totes
 def advance(state: ZoneState, event: Event) -> Step:
     """The zone after `event`. Every event is answered in every state."""
     step = _RULES[type(event)](state, event)
-    then = _settled(step.state)
+    noticed = stuck.with_stuck(step.state)
+    then = _settled(noticed.state)
     before, after = wanted_faces(state), wanted_faces(then)
     shows = tuple(changed_faces(before, after))
     unlit = then.unlit - {show.location_id for show in shows}
-    return Step(replace(then, unlit=unlit), step.effects + shows)
+    return Step(replace(then, unlit=unlit), step.effects + noticed.effects + shows)
 
 
 def _settled(state: ZoneState) -> ZoneState:
@@ -53,15 +67,21 @@ def _settled(state: ZoneState) -> ZoneState:
     state = with_totes(state)
     queue = queued(state, wishes(state))
     split = frozenset(at for at in state.split if set(state.queue.get(at, ())) & set(queue.get(at, ())))
-    return replace(state, queue=queue, split=split)
+    counting = {at: one for at, one in state.counting.items() if at in queue}
+    checks = {at: emptied for at, emptied in state.checks.items() if at not in queue}
+    return replace(state, queue=queue, split=split, counting=counting, checks=checks)
 
 
 def _work_arrived(state: ZoneState, event: WorkArrived) -> Step:
     if event.version <= state.version:
         return Step(state)
     totes = tuple(presses.open_totes(event.totes, event.done))
+    asked = {pick.pick_id for tote in event.totes for pick in tote.picks}
+    reopened = tuple(one for one in state.reopened if one.picks[0].pick_id not in asked | event.done)
+    totes = undo.with_reopened(totes, reopened)
     here = {tote.tote_id for tote in totes}
-    return Step(replace(state, version=event.version, totes=totes, woken=state.woken & here))
+    woken = state.woken & here
+    return Step(replace(state, version=event.version, totes=totes, woken=woken, reopened=reopened))
 
 
 def _central_heard(state: ZoneState, _: CentralHeard) -> Step:
@@ -82,7 +102,7 @@ def _shown(state: ZoneState, event: Shown) -> Step:
     lit = {location: event.face} if event.face != DARK else {}
     resting = state.resting - {location} if event.face == DARK else state.resting
     seen = replace(state, shown=others | lit, unlit=state.unlit - {location}, resting=resting)
-    return _clear(seen, [("module_not_lit", location)])
+    return clear_alarms(seen, [("module_not_lit", location)])
 
 
 def _not_lit(state: ZoneState, event: NotLit) -> Step:
@@ -92,31 +112,31 @@ def _not_lit(state: ZoneState, event: NotLit) -> Step:
         state = replace(state, shown=shown, resting=state.resting - {location})
     elif wanted_faces(state).get(location) == event.wanted:
         state = replace(state, shown=shown, unlit=state.unlit | {location})
-    return _raise(state, "module_not_lit", location, "Reads back another face than it was told. Check its lamp")
+    return raise_alarm(state, "module_not_lit", location, "Reads back another face than it was told. Check its lamp")
 
 
 def _module_lost(state: ZoneState, event: ModuleLost) -> Step:
     gone = _forget(state, frozenset({event.location_id}))
     lost = replace(gone, lost=state.lost | {event.location_id})
-    return _raise(lost, "module_unreachable", event.location_id, event.why)
+    return raise_alarm(lost, "module_unreachable", event.location_id, event.why)
 
 
 def _module_back(state: ZoneState, event: ModuleBack) -> Step:
     back = replace(state, lost=state.lost - {event.location_id})
-    return _clear(back, [("module_unreachable", event.location_id)])
+    return clear_alarms(back, [("module_unreachable", event.location_id)])
 
 
 def _line_lost(state: ZoneState, event: LineLost) -> Step:
     gone = _forget(state, event.locations)
     down = replace(gone, lost=gone.lost - event.locations, down={**gone.down, event.bus: event.locations})
-    cleared = _clear(down, [a for a in state.alarms if a[0] != "bus_down" and a[1] in event.locations])
-    raised = _raise(cleared.state, "bus_down", event.bus, event.why)
+    cleared = clear_alarms(down, [a for a in state.alarms if a[0] != "bus_down" and a[1] in event.locations])
+    raised = raise_alarm(cleared.state, "bus_down", event.bus, event.why)
     return Step(raised.state, cleared.effects + raised.effects)
 
 
 def _line_found(state: ZoneState, event: LineFound) -> Step:
     down = {bus: locations for bus, locations in state.down.items() if bus != event.bus}
-    return _clear(replace(state, down=down), [("bus_down", event.bus)])
+    return clear_alarms(replace(state, down=down), [("bus_down", event.bus)])
 
 
 def _forget(state: ZoneState, locations: frozenset[str]) -> ZoneState:
@@ -124,25 +144,23 @@ def _forget(state: ZoneState, locations: frozenset[str]) -> ZoneState:
     return replace(state, shown=shown, unlit=state.unlit - locations)
 
 
-def _raise(state: ZoneState, alarm: str, subject: str, detail: str) -> Step:
-    if (alarm, subject) in state.alarms or len(state.alarms) >= ALARMS_MAX:
-        return Step(state)
-    return Step(replace(state, alarms=state.alarms | {(alarm, subject)}), (RaiseAlarm(alarm, subject, detail),))
-
-
-def _clear(state: ZoneState, alarms: Iterable[tuple[str, str]]) -> Step:
-    over = [alarm for alarm in alarms if alarm in state.alarms]
-    effects: tuple[Effect, ...] = tuple(ClearAlarm(alarm, subject) for alarm, subject in over)
-    return Step(replace(state, alarms=state.alarms.difference(over)), effects) if over else Step(state)
-
-
 _RULES: Final[dict[type[Event], Callable[[ZoneState, Any], Step]]] = {
     WorkArrived: _work_arrived,
     CentralHeard: _central_heard,
     ToteScanned: scans.tote_scanned,
     BadgeScanned: scans.badge_scanned,
+    ShortScanned: shorts.short_scanned,
+    QuantityScanned: shorts.quantity_scanned,
+    UndoScanned: undo.undo_scanned,
     UnknownScanned: scans.unknown_scanned,
     Pressed: presses.pressed,
+    KeyPressed: presses.key_pressed,
+    ButtonStuck: stuck.button_stuck,
+    ButtonFreed: stuck.button_freed,
+    CalmLooked: stuck.calm_looked,
+    Undone: undo.undone,
+    NotUndone: undo.not_undone,
+    UndoOver: undo.undo_over,
     Recorded: presses.recorded,
     NotRecorded: presses.not_recorded,
     StoreLooked: _store_looked,

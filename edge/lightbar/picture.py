@@ -62,10 +62,11 @@ def _totes(state: ZoneState) -> Iterator[ToteLive]:
 
 def _asks(state: ZoneState) -> Iterator[ZoneAsk]:
     for at, stop in stops(state).items():
-        if stop.step != "pick" or stop.waiting:
+        stuck = at in state.stuck or at in state.held_down
+        if stuck or stop.step != "pick" or stop.waiting:
             yield ZoneAsk(
                 location_id=at,
-                step=stop.step,
+                step="stuck" if stuck else stop.step,
                 tote_id=stop.tote.tote_id,
                 colour=stop.colour,
                 pieces=stop.pieces,

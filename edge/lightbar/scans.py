@@ -6,18 +6,22 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from edge.lightbar.state import (
+from edge.lightbar.events import (
     BadgeScanned,
     Event,
-    RecordInduction,
-    Step,
+    QuantityScanned,
+    ShortScanned,
     ToteScanned,
+    UndoScanned,
     UnknownScanned,
-    ZoneState,
 )
+from edge.lightbar.state import RecordInduction, Step, ZoneState
 from edge.lightbar.totes import induct
+from edge.lightbar.undo import undo_of
 from wire.ids import TEXT_MAX
 
+_WORDS: Final[dict[str, Event]] = {"PL:SHORT": ShortScanned(), "PL:UNDO": UndoScanned()}
+_QUANTITY: Final = re.compile(r"PL:QTY:([0-9]{1,5})")
 _BADGE: Final = re.compile(rf"PL:BADGE:([\x21-\x7e]{{1,{TEXT_MAX}}})")
 
 
@@ -26,12 +30,21 @@ def event_of(text: str) -> Event:
     text = text.strip(" ")
     if text[:3].upper() != "PL:":
         return ToteScanned(text)
-    badge = _BADGE.fullmatch(text)
+    if text in _WORDS:
+        return _WORDS[text]
+    badge, quantity = _BADGE.fullmatch(text), _QUANTITY.fullmatch(text)
+    if quantity is not None:
+        return QuantityScanned(int(quantity[1]))
     return BadgeScanned(badge[1]) if badge is not None else UnknownScanned()
 
 
 def tote_scanned(state: ZoneState, event: ToteScanned) -> Step:
-    """The tote is here. Where totes are scanned in it is in work from now on, in its own colour."""
+    """The tote is here, or is the one whose last confirm is to be taken back.
+
+    Where totes are scanned in it is in work from now on, in its own colour.
+    """
+    if state.undo_asked:
+        return undo_of(state, event.tote_id)
     if not any(tote.tote_id == event.tote_id for tote in state.totes):
         return Step(replace(state, said="unknown_tote"))
     state = replace(state, woken=state.woken | {event.tote_id}, said="")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from edge.drivers.ports import Colour, Face, ModuleBack, ModuleLost, NotLit, Pressed, Shown
+from edge.drivers.ports import Colour, Face
 from wire.downlink import Pick, ToteWork
 
 ALARMS_MAX: Final = 64  # named to central at a time; beyond that the live picture alone shows them
@@ -34,6 +34,8 @@ class ZoneRules:
     totes_max: int = 1  # totes worked at a time
     induct: bool = False  # a tote lights only once it was scanned here, in a colour of its own
     lamps: tuple[Lamp, ...] = ()
+    count_shorts: bool = False  # a short pick asks how many were found; without it none were
+    zero_check: bool = False  # a location that should be empty now is looked at
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,14 @@ class Active:
     tote_id: str
     colour: Colour
     picker: str = ""
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A short pick being counted. `keys`: with + and -, so the button confirms; else each press is one piece."""
+
+    found: int
+    keys: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,17 @@ class ZoneState:
     badge: str = ""  # who will scan the next tote in
     trusted: bool = False  # central was heard since the start: stored work may light
     woken: frozenset[str] = frozenset()  # totes a person scanned, so they are still here
-    recording: Mapping[str, RecordPick] = field(default_factory=dict)  # picks on their way to the disk
+    counting: Mapping[str, Counting] = field(default_factory=dict)  # by location
+    short_asked: bool = False  # the next lamp pressed is short
+    checks: Mapping[str, RecordPick] = field(default_factory=dict)  # places to be looked at: what emptied them
+    undoable: tuple[ToteWork, ...] = ()  # picks confirmed a moment ago, one in each, newest last
+    undo_asked: bool = False  # the next tote scanned says whose confirm is taken back
+    undoing: Mapping[str, ToteWork] = field(default_factory=dict)  # on its way to the disk, by pick
+    reopened: tuple[ToteWork, ...] = ()  # picks taken back that central has not asked for anew yet
+    chatter: Mapping[str, int] = field(default_factory=dict)  # useless presses since the last look, by location
+    stuck: frozenset[str] = frozenset()  # locations whose button presses by itself: it confirms nothing
+    held_down: frozenset[str] = frozenset()  # locations whose button is known to be down
+    recording: Mapping[str, RecordPick | RecordCheck] = field(default_factory=dict)  # picks on their way to the disk
     shown: Mapping[str, Face] = field(default_factory=dict)
     unlit: frozenset[str] = frozenset()  # locations told to light that read back dark
     lost: frozenset[str] = frozenset()  # locations whose module is silent
@@ -77,104 +97,6 @@ class ZoneState:
         return self.active[0].tote_id if self.active else ""
 
 
-# ---- what happens ----
-
-
-@dataclass(frozen=True)
-class WorkArrived:
-    """A desired state, and the picks already done here that it may still ask for."""
-
-    version: int
-    totes: tuple[ToteWork, ...]
-    done: frozenset[str]
-
-
-@dataclass(frozen=True)
-class CentralHeard:
-    """Central greeted this node."""
-
-
-@dataclass(frozen=True)
-class ToteScanned:
-    """A person scanned a tote in the zone."""
-
-    tote_id: str
-
-
-@dataclass(frozen=True)
-class BadgeScanned:
-    """A person scanned a badge: the next tote scanned in is theirs."""
-
-    badge: str
-
-
-@dataclass(frozen=True)
-class UnknownScanned:
-    """A command barcode that this zone does not know."""
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """The pick's deed is on the disk."""
-
-    pick_id: str
-
-
-@dataclass(frozen=True)
-class NotRecorded:
-    """The disk did not take the pick's deed; `store` says why."""
-
-    pick_id: str
-    store: str
-
-
-@dataclass(frozen=True)
-class StoreLooked:
-    """How the disk is now: "" when it takes deeds."""
-
-    store: str
-
-
-@dataclass(frozen=True)
-class LineLost:
-    """A bus is gone, and with it the modules at `locations`."""
-
-    bus: str
-    locations: frozenset[str]
-    why: str
-
-
-@dataclass(frozen=True)
-class LineFound:
-    """A bus is there again; its faces are being written anew."""
-
-    bus: str
-
-
-@dataclass(frozen=True)
-class NoticeRead:
-    """What was said about presses and scans has stood long enough."""
-
-
-Event = (
-    WorkArrived
-    | CentralHeard
-    | ToteScanned
-    | BadgeScanned
-    | UnknownScanned
-    | Recorded
-    | NotRecorded
-    | StoreLooked
-    | LineLost
-    | LineFound
-    | NoticeRead
-    | Pressed
-    | Shown
-    | NotLit
-    | ModuleLost
-    | ModuleBack
-)
-
 # ---- what the zone wants done ----
 
 
@@ -188,11 +110,30 @@ class ShowFace:
 
 @dataclass(frozen=True)
 class RecordPick:
-    """Put the pick's deed on the disk: all taken, or none found if `short`. Answered by Recorded or NotRecorded."""
+    """Put the pick's deed on the disk: all taken, or only `found` if `short`. Answered by Recorded or NotRecorded."""
 
     tote_id: str
     pick: Pick
     short: bool
+    found: int = 0
+
+
+@dataclass(frozen=True)
+class RecordCheck:
+    """Put on the disk what was found in a location that should be empty. Answered like a pick."""
+
+    pick: Pick
+    left_pieces: int
+    counted: bool = True
+
+
+@dataclass(frozen=True)
+class RecordUndo:
+    """Put on the disk that a confirmed pick was taken back, open again as `again`. Answered by Undone or NotUndone."""
+
+    tote_id: str
+    pick: Pick
+    again: str
 
 
 @dataclass(frozen=True)
@@ -219,7 +160,7 @@ class ClearAlarm:
     subject: str
 
 
-Effect = ShowFace | RecordPick | RecordInduction | RaiseAlarm | ClearAlarm
+Effect = ShowFace | RecordPick | RecordCheck | RecordUndo | RecordInduction | RaiseAlarm | ClearAlarm
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,17 @@ first by sequence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from edge.drivers.ports import Colour
-from edge.lightbar.state import Active, ZoneState
+from edge.lightbar.state import Active, RecordPick, ZoneState
 from wire.downlink import Pick, ToteWork
 
+CHECK: Final[Colour] = "white"  # of a location that should be empty: blinking, without a number
 TOTAL: Final[Colour] = "white"  # a batch's total; no tote of a batch has it
 
-Step_ = Literal["pick", "total", "split"]
+Step_ = Literal["pick", "total", "split", "count", "zero"]
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,19 @@ def stops(state: ZoneState) -> dict[str, Stop]:
     places = dict.fromkeys(wish.pick.location_id for wish in wanted.values())
     lines = {at: [wanted[pick_id] for pick_id in state.queue.get(at, ()) if pick_id in wanted] for at in places}
     ask = _batch_stop if state.rules.mode == "batch" else _stop
-    return {at: ask(state, at, line) for at, line in lines.items() if line}
+    found = {at: _counted(state, ask(state, at, line)) for at, line in lines.items() if line}
+    return found | {at: _check(at, emptied) for at, emptied in state.checks.items() if at not in found}
+
+
+def _counted(state: ZoneState, stop: Stop) -> Stop:
+    """A short pick being counted shows what was found so far, blinking."""
+    counting = state.counting.get(stop.location_id)
+    return stop if counting is None else replace(stop, step="count", pieces=counting.found, blink=True)
+
+
+def _check(at: str, emptied: RecordPick) -> Stop:
+    """Is the place empty? Blinks without a number, as no pick does."""
+    return Stop(at, "zero", Active(emptied.tote_id, CHECK), emptied.pick, CHECK, 0, blink=True)
 
 
 def _stop(_state: ZoneState, at: str, line: list[Wish]) -> Stop:

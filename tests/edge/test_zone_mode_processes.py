@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 import pytest
@@ -10,7 +11,7 @@ from sim.modules.bank import Showing
 from sim.scanner import ScannerOnPty
 from tests.edge.node_floor import NodeFloor, node_floor, picked, work
 from tests.wire.real_broker import until
-from wire.deeds import ToteInducted
+from wire.deeds import ShortPicked, ToteInducted
 from wire.uplink import ZoneLive
 
 pytestmark = pytest.mark.floor
@@ -65,3 +66,35 @@ async def test_a_batch_shows_the_total_then_each_totes_part() -> None:
         await floor.hand.wait_dark(FIRST)
 
         await until(lambda: picked(floor.central.deeds) == [("pick_confirmed", "t1-0"), ("pick_confirmed", "t2-0")])
+
+
+async def test_a_confirm_is_taken_back_and_a_short_pick_is_counted() -> None:
+    async with node_floor(SCANNER + 'short = "count"') as floor:
+        scanner = ScannerOnPty(floor.folder / "scanner")
+        await floor.start_edge()
+        floor.central.want(work(1, TOTES[0]))
+        await floor.hand.wait_showing(FIRST, partial(shows, "blue", 3))
+        await floor.hand.press(FIRST)
+        await floor.hand.wait_dark(FIRST)
+
+        await scanner.scan("PL:UNDO")
+        await floor.hand.wait_showing(FIRST, partial(shows, "blue", 3))
+        await floor.hand.hold(FIRST)
+        await floor.hand.wait_showing(FIRST, lambda face: face.blink)
+        for _ in range(2):
+            await floor.hand.press(FIRST)
+            await asyncio.sleep(0.1)  # a finger does not press twice within the bounce time
+        await floor.hand.wait_showing(FIRST, partial(shows, "blue", 2))
+        await floor.hand.hold(FIRST)
+        await floor.hand.wait_dark(FIRST)
+
+        await until(lambda: len(picked(floor.central.deeds)) == 3)
+        assert picked(floor.central.deeds) == [
+            ("pick_confirmed", "t1-0"),
+            ("pick_undone", "t1-0"),
+            ("short_picked", "t1-0~2"),
+        ]
+        short = floor.central.deeds[-1]
+        assert isinstance(short, ShortPicked)
+        assert short.found_pieces == 2
+        scanner.close()

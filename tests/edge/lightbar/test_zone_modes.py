@@ -5,20 +5,11 @@ from __future__ import annotations
 import pytest
 
 from edge.drivers.ports import Face, ModuleLost, Pressed
+from edge.lightbar.events import BadgeScanned, ToteScanned, UnknownScanned, WorkArrived
 from edge.lightbar.faces import COMPLETE, wanted_faces
 from edge.lightbar.picture import picture
 from edge.lightbar.scans import event_of
-from edge.lightbar.state import (
-    Active,
-    BadgeScanned,
-    Lamp,
-    RecordInduction,
-    RecordPick,
-    ToteScanned,
-    UnknownScanned,
-    WorkArrived,
-    ZoneRules,
-)
+from edge.lightbar.state import Active, Lamp, RecordInduction, RecordPick, ZoneRules
 from edge.lightbar.totes import PALETTE, SIX
 from tests.edge.lightbar.zone_at_work import A1, A2, A3, NOBODY, after, at_work, effects, pick, press, seen, tote
 from wire.ids import LocationId

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from edge.drivers.ports import DARK, Pressed, Shown
+from edge.lightbar.events import CentralHeard, Event, Recorded, WorkArrived
 from edge.lightbar.faces import wanted_faces
 from edge.lightbar.machine import advance
-from edge.lightbar.state import CentralHeard, Effect, Event, Recorded, WorkArrived, ZoneRules, ZoneState
+from edge.lightbar.state import Effect, ZoneRules, ZoneState
 from wire.downlink import Pick, ToteWork
 from wire.ids import LocationId
 
@@ -18,8 +21,9 @@ def pick(pick_id: str, at: str = A1, pieces: int = 3) -> Pick:
     return Pick(pick_id=pick_id, location_id=at, sku="MUG", title="Mug", pieces=pieces)
 
 
-def tote(tote_id: str, *picks: Pick, colour: str = "blue") -> ToteWork:
-    """A tote's work."""
+def tote(tote_id: str, *picks: Pick, colour: str = "blue", empties: str = "") -> ToteWork:
+    """A tote's work; the place `empties` is empty after it."""
+    picks = tuple(replace(one, empties=one.location_id == empties) for one in picks)
     return ToteWork(tote_id=tote_id, order_no=f"o-{tote_id}", wave="w", colour=colour, picks=picks)
 
 
