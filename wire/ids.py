@@ -26,7 +26,6 @@ TicketId = NewType("TicketId", str)
 BadgeCode = NewType("BadgeCode", str)
 
 
-
 def again_id(pick_id: str) -> str:
     """The name of a pick that was confirmed and taken back, when it is asked for again: `W1-P7`, `W1-P7~2`, …"""
     first, mark, number = pick_id.rpartition("~")

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from edge.drivers.ports import ModuleBack, ModuleLost, NotLit, Pressed, Shown
+from edge.lightbar.events import CentralHeard, LineFound, LineLost, NoticeRead, StoreLooked
 from edge.lightbar.faces import changed_faces
-from edge.lightbar.state import CentralHeard, LineFound, LineLost, NoticeRead, StoreLooked
 from edge.lightbar.wall_faces import occupied, out_place, pieces_in, standing, to_take_out, wall_faces
 from edge.lightbar.wall_lamps import LampReport, hear
 from edge.lightbar.wall_scan import scanned

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from edge.drivers.ports import DARK, Face, ModuleBack, ModuleLost, NotLit, Shown
-from edge.lightbar.state import ALARMS_MAX, ClearAlarm, LineFound, LineLost, RaiseAlarm
+from edge.lightbar.events import LineFound, LineLost
+from edge.lightbar.state import ALARMS_MAX, ClearAlarm, RaiseAlarm
 from wire.uplink import ModuleState
 
 LampReport = Shown | NotLit | ModuleLost | ModuleBack | LineLost | LineFound

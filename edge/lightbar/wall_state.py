@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from edge.drivers.ports import Pressed
-from edge.lightbar.state import CentralHeard, NoticeRead, ShowFace, StoreLooked
+from edge.lightbar.events import CentralHeard, NoticeRead, StoreLooked
+from edge.lightbar.state import ShowFace
 from edge.lightbar.wall_lamps import AlarmEffect, LampReport, Lamps
 from wire.wall import CubbyWork, WallBarcode, WallWork
 

@@ -11,16 +11,8 @@ from edge.clock import Clock
 from edge.drivers.light_bus import ModbusLightBus, make_bus
 from edge.drivers.module_model import MODELS_DIR
 from edge.drivers.ports import BusDown, BusUp, LightReport, ModuleBack, ModuleLost, NotLit, Pressed, Shown
-from edge.lightbar.state import (
-    CentralHeard,
-    ClearAlarm,
-    LineFound,
-    LineLost,
-    NoticeRead,
-    RaiseAlarm,
-    ShowFace,
-    StoreLooked,
-)
+from edge.lightbar.events import CentralHeard, LineFound, LineLost, NoticeRead, StoreLooked
+from edge.lightbar.state import ClearAlarm, RaiseAlarm, ShowFace
 from edge.lightbar.wall import advance_wall
 from edge.lightbar.wall_picture import wall_picture
 from edge.lightbar.wall_state import (

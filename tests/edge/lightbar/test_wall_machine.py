@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from edge.drivers.ports import DARK, Face, ModuleLost, NotLit, Pressed, Shown
-from edge.lightbar.state import CentralHeard, LineLost, RaiseAlarm
+from edge.lightbar.events import CentralHeard, LineLost
+from edge.lightbar.state import RaiseAlarm
 from edge.lightbar.wall import advance_wall
 from edge.lightbar.wall_faces import wall_faces
 from edge.lightbar.wall_picture import wall_picture

@@ -10,7 +10,8 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from edge.drivers.ports import DARK, Face, ModuleBack, ModuleLost, Pressed, Shown
-from edge.lightbar.state import CentralHeard, NoticeRead, ShowFace, StoreLooked
+from edge.lightbar.events import CentralHeard, NoticeRead, StoreLooked
+from edge.lightbar.state import ShowFace
 from edge.lightbar.wall import advance_wall
 from edge.lightbar.wall_faces import wall_faces
 from edge.lightbar.wall_state import (
