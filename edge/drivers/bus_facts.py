@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from edge.drivers.modbus_pdu import BITS
+from edge.drivers.bus_transaction import Transaction
+from edge.drivers.modbus_pdu import BITS, Words
 from edge.drivers.module_model import ModuleModel
 from edge.drivers.ports import DARK, Face
 
@@ -57,7 +58,8 @@ class Unit:
     """One Modbus unit and its modules by index. `doubt`: it may have restarted since it last answered.
 
     `set_up`: so many of the model's first writes are done. `settled_ns`: before that a lamp does not read back.
-    `look`: which readable block is next, from which module; `poll_from`: which module's button.
+    `look`: which readable block is next, from which module; `poll_from`: which module's button. `poll`: the last one;
+    `calm`: a poll and its reply that told nothing new, so that the same reply once more tells nothing either.
     """
 
     address: int
@@ -78,6 +80,8 @@ class Unit:
     settled_ns: int = 0
     look: tuple[int, int] = (0, 0)
     poll_from: int = 0
+    poll: Transaction | None = None
+    calm: tuple[Transaction, Words] | None = None
 
     @property
     def has_buttons(self) -> bool:
@@ -109,6 +113,7 @@ class BusFacts:
     unread: dict[int, None] = field(default_factory=dict)  # a written face waits to be read back
     unknown: dict[int, None] = field(default_factory=dict)  # should be dark, but nobody knows what it shows
     lit: dict[int, None] = field(default_factory=dict)  # to be polled for presses, longest unpolled first
+    blind: dict[int, None] = field(default_factory=dict)  # lit, but without buttons: looked at by time
     sick: dict[int, None] = field(default_factory=dict)  # in quarantine
     blinking: dict[int, None] = field(default_factory=dict)  # a lamp blinks only because we make it
     latched: dict[int, None] = field(default_factory=dict)  # a latch waits to be cleared
@@ -116,6 +121,7 @@ class BusFacts:
     sick_budget_ns: int = 0  # no probe of a sick unit before this
     expect_ns: int = 0  # until then a new face is likely: no polls
     polled_ns: int = 0
+    health_ns: int = 0  # no poll of an unlit unit before this while others are lit
     turn: int = 0  # polls so far
     places: dict[str, tuple[Unit, Module]] = field(default_factory=dict)
     apart: dict[str, tuple[Unit, Module]] = field(default_factory=dict)  # buttons that hang elsewhere than the lamp
@@ -204,12 +210,15 @@ def forget(facts: BusFacts, unit: Unit) -> None:
 
 def place(facts: BusFacts, unit: Unit) -> None:
     """Put the unit into the sets its faces call for."""
+    unit.calm = None
     modules, healthy = unit.modules.values(), unit.address not in facts.sick
     dirty = any(m.is_stale and (m.written is not None or m.wanted != DARK) for m in modules)
     unknown = any(m.is_stale and m.written is None for m in modules)
     _keep(facts.dirty, unit.address, wanted=healthy and dirty)
     _keep(facts.unknown, unit.address, wanted=healthy and unknown and not dirty)
-    _keep(facts.lit, unit.address, wanted=healthy and any(m.wanted != DARK for m in modules) and unit.has_buttons)
+    lit = healthy and any(m.wanted != DARK for m in modules)
+    _keep(facts.lit, unit.address, wanted=lit and unit.has_buttons)
+    _keep(facts.blind, unit.address, wanted=lit and not unit.has_buttons)
     if unit.model.blinks_by_us is not None:
         _keep(facts.blinking, unit.address, wanted=healthy and any(is_blinking(m) for m in modules))
     if unit.model.clears:

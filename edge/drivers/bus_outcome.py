@@ -7,10 +7,11 @@ from typing import Final, Literal
 
 from edge.drivers.bus_facts import DEBT_WAITS, MS, BusFacts, Module, Unit, forget, place, size_of
 from edge.drivers.bus_presses import presses
-from edge.drivers.bus_schedule import BLIND_RECHECK_NS, HEALTH_NS, RECHECK_NS, Transaction
+from edge.drivers.bus_schedule import BLIND_RECHECK_NS, HEALTH_NS, HEALTH_SPACING_NS, RECHECK_NS
+from edge.drivers.bus_transaction import Transaction
 from edge.drivers.bus_writes import blink_period_ns
 from edge.drivers.modbus_pdu import ACKNOWLEDGED, Words
-from edge.drivers.ports import DARK, LightReport, ModuleBack, ModuleLost, NotLit, Pressed, Shown
+from edge.drivers.ports import LightReport, ModuleBack, ModuleLost, NotLit, Pressed, Shown
 from wire.ids import LocationId
 
 FailureKind = Literal["silent", "garbled", "damaged", "refused"]
@@ -31,6 +32,8 @@ def answered(facts: BusFacts, tx: Transaction, words: Words, now_ns: int) -> lis
     unit.failures = 0
     if tx.unit in facts.sick:
         return _recovered(facts, unit)
+    if (calm := unit.calm) is not None and calm[0] is tx and calm[1] is words and unit.recheck_ns > now_ns:
+        return []
     match tx.kind:
         case "show":
             reports = list(_shown(facts, unit, tx, words, now_ns))
@@ -44,7 +47,15 @@ def answered(facts: BusFacts, tx: Transaction, words: Words, now_ns: int) -> lis
     place(facts, unit)
     if any(isinstance(report, Pressed) for report in reports):
         facts.expect_ns = now_ns + EXPECT_NS
+    if tx.kind == "poll" and not reports and _tells_all(unit, tx):
+        unit.calm = tx, words
     return reports
+
+
+def _tells_all(unit: Unit, tx: Transaction) -> bool:
+    """The reply was only counters, all known before: no time is running, nothing is in doubt."""
+    counts = unit.model.buttons is not None and unit.model.buttons.kind == "counter"
+    return counts and not tx.covers_faces and not unit.doubt and all(m.counters is not None for m in _modules(unit, tx))
 
 
 def failed(
@@ -94,8 +105,8 @@ def _name(unit: Unit) -> list[LightReport]:
 
 def _turn(facts: BusFacts, unit: Unit, tx: Transaction, now_ns: int) -> None:
     """Whoever was just served stands at the end of its queue."""
-    blind = not unit.has_buttons and any(module.wanted != DARK for module in unit.modules.values())
-    unit.polled_ns, unit.health_ns = now_ns, now_ns + (BLIND_RECHECK_NS if blind else HEALTH_NS)
+    health_ns = BLIND_RECHECK_NS if tx.unit in facts.blind else HEALTH_NS
+    unit.polled_ns, unit.health_ns = now_ns, now_ns + health_ns
     for queue in (facts.dirty, facts.unread, facts.unknown, facts.lit):
         if tx.unit in queue:
             del queue[tx.unit]
@@ -103,6 +114,8 @@ def _turn(facts: BusFacts, unit: Unit, tx: Transaction, now_ns: int) -> None:
     facts.turn += 1
     if tx.kind == "poll":
         facts.polled_ns = now_ns
+        if tx.unit not in facts.lit and tx.unit not in facts.blind:
+            facts.health_ns = now_ns + HEALTH_SPACING_NS
 
 
 def _recovered(facts: BusFacts, unit: Unit) -> list[LightReport]:

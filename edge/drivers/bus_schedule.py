@@ -2,45 +2,27 @@
 
 Order: faces to write (newly wanted before merely unknown), faces to read back, lamps that blink only by our hand,
 latches to clear, units whose own watchdog would bite, a probe of a quarantined unit where its share of the bus allows,
-then the lit units in turn, every eighth turn one unlit unit to see that it lives.
+then the lit units in turn, and twice a second one unlit unit to see that it lives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from edge.drivers.bus_facts import MS, BusFacts, Unit, is_blinking, shape_for
+from edge.drivers.bus_transaction import Transaction
 from edge.drivers.bus_writes import blink_request, clear_request, face_request, setup_request
 from edge.drivers.modbus_pdu import READ, Request
-from edge.drivers.ports import DARK, Face
+from edge.drivers.ports import DARK
 
 HEALTH_NS: Final = 3000 * MS  # an unlit unit is asked this often whether it is there
 RECHECK_NS: Final = 2000 * MS  # a lit face is read back this often
 BLIND_RECHECK_NS: Final = 1500 * MS  # likewise where no button is polled beside
-HEALTH_TURN: Final = 8  # while modules are lit, at most every eighth poll is of an unlit one
+HEALTH_SPACING_NS: Final = 500 * MS  # while modules are lit, no more than two unlit ones a second are asked
 INDEX_MAX: Final = 256
 IDLE_NS_MAX: Final = 500 * MS  # a bus with nothing to do still shows that its owner lives
-
-Kind = Literal["show", "read_back", "poll", "set_up", "blink", "clear"]
-
-
-@dataclass(frozen=True)
-class Transaction:
-    """One request for modules `first`..`last` of a unit. `covers_faces`: the reply carries faces too.
-
-    `block`: which block of the face it writes or reads. `faces`: what it makes those modules show.
-    """
-
-    kind: Kind
-    unit: int
-    first: int
-    last: int
-    request: Request
-    covers_faces: bool = False
-    block: int = 0
-    faces: tuple[Face, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,11 +35,11 @@ class Wait:
 def choose(facts: BusFacts, now_ns: int) -> Transaction | Wait:
     """The next transaction at `now_ns`, or how long to wait."""
     return (
-        _first_show(facts, facts.dirty, now_ns)
-        or _first_read_back(facts, now_ns)
-        or _first_unknown(facts, now_ns)
+        (_first_show(facts, facts.dirty, now_ns) if facts.dirty else None)
+        or (_first_read_back(facts, now_ns) if facts.unread else None)
+        or (_first_unknown(facts, now_ns) if facts.unknown else None)
         or (_upkeep(facts, now_ns) if facts.blinking or facts.latched or facts.watched else None)
-        or _probe(facts, now_ns)
+        or (_probe(facts, now_ns) if facts.sick else None)
         or _poll(facts, now_ns)
         or Wait(_next_due_ns(facts, now_ns))
     )
@@ -151,8 +133,17 @@ def _poll_of(facts: BusFacts, unit: Unit, now_ns: int, *, whole: bool) -> Transa
     shape = shape_for(facts, unit, function, count, now_ns)
     if shape is None:
         return None
+    known = unit.poll
+    if known is not None and (known.first, known.last, known.request.address, known.request.count) == (
+        first,
+        last,
+        address,
+        shape,
+    ):
+        return known
     request = Request(unit.address, function, address, shape)
-    return Transaction("poll", unit.address, first, last, request, covers_faces=wide is not None)
+    unit.poll = Transaction("poll", unit.address, first, last, request, covers_faces=wide is not None)
+    return unit.poll
 
 
 def _look_at(facts: BusFacts, unit: Unit, now_ns: int) -> Transaction | None:
@@ -197,7 +188,7 @@ def _first_watched(facts: BusFacts, now_ns: int) -> Transaction | None:
 
 
 def _probe(facts: BusFacts, now_ns: int) -> Transaction | None:
-    if not facts.sick or facts.sick_budget_ns > now_ns:
+    if facts.sick_budget_ns > now_ns:
         return None
     unit = min((facts.units[address] for address in facts.sick), key=lambda sick: sick.probe_at_ns)
     return _poll_of(facts, unit, now_ns, whole=True) if unit.probe_at_ns <= now_ns else None
@@ -206,9 +197,9 @@ def _probe(facts: BusFacts, now_ns: int) -> Transaction | None:
 def _poll(facts: BusFacts, now_ns: int) -> Transaction | None:
     if facts.expect_ns > now_ns or facts.polled_ns + facts.poll_spacing_ns > now_ns:
         return None
-    health_turn = facts.turn % HEALTH_TURN == 0
-    tx = _health(facts, now_ns) if health_turn else None
-    return tx or _lit(facts, now_ns) or (None if health_turn else _health(facts, now_ns))
+    turn = facts.units if facts.health_ns <= now_ns else facts.blind
+    tx = _health(facts, turn, now_ns) if facts.lit and turn else None
+    return tx or _lit(facts, now_ns) or _health(facts, facts.units, now_ns)
 
 
 def _lit(facts: BusFacts, now_ns: int) -> Transaction | None:
@@ -222,8 +213,9 @@ def _lit(facts: BusFacts, now_ns: int) -> Transaction | None:
     return None
 
 
-def _health(facts: BusFacts, now_ns: int) -> Transaction | None:
-    due = [unit for unit in facts.units.values() if unit.health_ns <= now_ns and _is_idle(facts, unit)]
+def _health(facts: BusFacts, addresses: Iterable[int], now_ns: int) -> Transaction | None:
+    units = (facts.units[address] for address in addresses)
+    due = [unit for unit in units if unit.health_ns <= now_ns and _is_idle(facts, unit)]
     due.sort(key=lambda unit: unit.health_ns)
     return next((tx for unit in due if (tx := _poll_of(facts, unit, now_ns, whole=True))), None)
 

@@ -13,11 +13,13 @@ from typing import Final
 from edge.drivers.bus_facts import forget_all, make_facts, wish
 from edge.drivers.bus_link import BusLink
 from edge.drivers.bus_outcome import FailureKind, answered, failed, name_lost
-from edge.drivers.bus_schedule import Transaction, Wait, choose
+from edge.drivers.bus_schedule import Wait, choose
+from edge.drivers.bus_transaction import Transaction
 from edge.drivers.errors import DeviceGone, DeviceSilent, DriverError, ReplyDamaged
 from edge.drivers.modbus_pdu import GATEWAY_REFUSALS, Refusal
 from edge.drivers.module_model import MODELS_DIR, ModuleModel, load_model
 from edge.drivers.ports import DARK, BusCounters, BusDown, BusUp, Face, LightReport, Pressed
+from edge.drivers.punctual import be_punctual
 from edge.drivers.rtu_link import RtuLink
 from edge.drivers.tcp_link import TcpLink
 from edge.log import get_log
@@ -108,6 +110,7 @@ class ModbusLightBus:
     # ---- from here on: the owner thread ----
 
     def _own(self) -> None:
+        be_punctual()
         self._pause_s = REOPEN_S_FIRST
         while not self._stopping:
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from pymodbus.framer.rtu import FramerRTU
@@ -51,7 +51,12 @@ class Request:
     write_address: int = 0
     words: tuple[int, ...] = ()
 
-    @property
+    @cached_property
+    def rtu(self) -> bytes:
+        """The request as it goes over an RTU line."""
+        return with_crc(bytes([self.unit]) + pdu_of(self))
+
+    @cached_property
     def reply_rtu_bytes(self) -> int:
         """Length of the good reply on an RTU line."""
         return 8 if self.function in ACKNOWLEDGED else 5 + self.data_bytes
@@ -121,12 +126,6 @@ def pdu_of(request: Request) -> bytes:
     return bytes([request.function]) + body
 
 
-@lru_cache(maxsize=1024)
-def rtu_frame(request: Request) -> bytes:
-    """The request as it goes over an RTU line."""
-    return with_crc(bytes([request.unit]) + pdu_of(request))
-
-
 def with_crc(frame: bytes) -> bytes:
     """`frame` and its checksum."""
     return frame + FramerRTU.compute_CRC(frame).to_bytes(2, "big")
@@ -134,12 +133,12 @@ def with_crc(frame: bytes) -> bytes:
 
 def check_rtu(request: Request, frame: bytes) -> Words | Refusal:
     """The content of `frame`, if it is the reply to `request`. Raises NotTheReply."""
-    if request.function not in ECHOES and frame[: len(rtu_frame(request))] == rtu_frame(request):
+    if request.function not in ECHOES and frame[: len(request.rtu)] == request.rtu:
         raise NotTheReply("own request heard: switch off the adapter's local echo")
     if len(frame) < REFUSED_RTU_BYTES:
         raise NotTheReply(f"half a frame ({len(frame)} bytes)")
     if with_crc(frame[:-2]) != frame:
-        is_ours = frame[:2] == rtu_frame(request)[:2] and len(frame) == request.reply_rtu_bytes
+        is_ours = frame[:2] == request.rtu[:2] and len(frame) == request.reply_rtu_bytes
         raise (Damaged if is_ours else NotTheReply)(f"checksum wrong ({len(frame)} bytes)")
     return check_pdu(request, frame[0], frame[1:-2])
 

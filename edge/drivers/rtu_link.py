@@ -12,6 +12,7 @@ import serial
 
 from edge.drivers.errors import DeviceGone, DeviceSilent, ReplyDamaged, WireGarbled
 from edge.drivers.modbus_pdu import (
+    ACKNOWLEDGED,
     BROADCAST_UNIT,
     REFUSED_BIT,
     REFUSED_RTU_BYTES,
@@ -21,7 +22,6 @@ from edge.drivers.modbus_pdu import (
     Request,
     Words,
     check_rtu,
-    rtu_frame,
 )
 
 BITS_PER_CHARACTER: Final = 10  # 8N1; a parity bit or a second stop bit makes it 11
@@ -33,6 +33,7 @@ SETTLE_GAPS: Final = 3.0  # after rubbish the line must be silent for this many 
 SETTLE_S_MAX: Final = 0.5  # a line that babbles on is used anyway: each reply is checked
 BROADCAST_REST_S: Final = 0.1  # after a broadcast, which nobody should answer, units are busy for so long
 FRAME_BYTES_MAX: Final = 256
+ANSWERS_MAX: Final = 1024
 
 
 def gap_s(baud: int, bits: int = BITS_PER_CHARACTER) -> float:
@@ -54,6 +55,8 @@ class RtuLink:
         self._gap_s = gap_s(baud, bits) + extra_gap_s
         self._quiet_since_s = 0.0  # monotonic; when the last byte in either direction had passed
         self._serial: serial.Serial | None = None
+        self._poll = select.poll()
+        self._answers: dict[bytes, tuple[bytes, Words | Refusal]] = {}  # the last good reply to each request
         self.strays = 0  # times that bytes came while nobody was asked
 
     def open(self) -> None:
@@ -64,6 +67,8 @@ class RtuLink:
                 self._path, self._baud, parity=parity, stopbits=stop, timeout=0, exclusive=True
             )
             self._serial.reset_input_buffer()
+            self._poll = select.poll()
+            self._poll.register(self._serial.fileno(), select.POLLIN)
         except (OSError, termios.error, ValueError) as error:  # serial.SerialException is an OSError
             self.close()
             raise self._gone(error) from error
@@ -79,17 +84,22 @@ class RtuLink:
                 return  # an unplugged adapter cannot be closed any better
 
     def wait_for_gap(self) -> None:
-        """Sleep until the silence before a frame has passed."""
-        left_s = self._quiet_since_s + self._gap_s - time.monotonic()
-        if left_s > 0:
-            time.sleep(left_s)
-
-    def exchange(self, request: Request, reply_wait_s: float) -> Words | Refusal:
-        """One request and its reply, which a broadcast has not. Raises DeviceSilent, WireGarbled or DeviceGone."""
-        frame = rtu_frame(request)
+        """Sleep until the silence before a frame has passed; bytes that break it are thrown away. Raises DeviceGone."""
         try:
             fd = self._fd()
-            self._drop_stray_bytes(fd)
+            left_s = self._quiet_since_s + self._gap_s - time.monotonic()
+            if select.select([fd], [], [], max(left_s, 0))[0]:  # such as a late reply: it must not head the next one
+                self.strays += 1
+                self._settle(fd)
+                time.sleep(self._gap_s)
+        except (OSError, termios.error) as error:
+            raise self._gone(error) from error
+
+    def exchange(self, request: Request, reply_wait_s: float) -> Words | Refusal:
+        """One request and its reply. Raises DeviceSilent, WireGarbled or DeviceGone."""
+        frame = request.rtu
+        try:
+            fd = self._fd()
             sent_s = time.monotonic()
             os.write(fd, frame)
             sent_s += len(frame) * self._character_s
@@ -106,20 +116,28 @@ class RtuLink:
             raise self._gone(error) from error
 
     def _checked(self, fd: int, request: Request, reply: bytes) -> Words | Refusal:
+        known = self._answers.get(request.rtu)
+        if known is not None and known[0] == reply:
+            return known[1]
         try:
-            return check_rtu(request, reply)
+            answer = check_rtu(request, reply)
         except NotTheReply as error:
             self._settle(fd)
             kind = ReplyDamaged if isinstance(error, Damaged) else WireGarbled
             cure = "Check terminators, shield, and that no two modules share a unit address"
             raise kind(f"light bus {self._path}", str(error), cure) from error
+        if len(self._answers) >= ANSWERS_MAX:
+            self._answers.clear()
+        if request.function not in ACKNOWLEDGED:
+            self._answers[request.rtu] = reply, answer
+        return answer
 
     def _read_frame(self, fd: int, request: Request, first_byte_until_s: float) -> bytes:
         """Bytes up to the length of the reply, or what came until it should have been complete."""
         frame, wanted, until_s = b"", request.reply_rtu_bytes, first_byte_until_s
         while len(frame) < wanted:
             left_s = until_s - time.monotonic()
-            if left_s <= 0 or not select.select([fd], [], [], left_s)[0]:
+            if left_s <= 0 or not self._poll.poll(left_s * 1000):
                 break
             part = os.read(fd, FRAME_BYTES_MAX)
             if not part:
@@ -130,12 +148,6 @@ class RtuLink:
                 wanted = REFUSED_RTU_BYTES
             until_s = self._quiet_since_s + (wanted - len(frame)) * self._character_s + SLACK_S
         return frame
-
-    def _drop_stray_bytes(self, fd: int) -> None:
-        """Bytes that came while nobody was asked, such as a late reply, must not head the next one."""
-        if select.select([fd], [], [], 0)[0]:
-            self.strays += 1
-            self._settle(fd)
 
     def _settle(self, fd: int) -> None:
         """Throw away what comes until the line is silent."""

@@ -94,7 +94,7 @@ class RtuLine:
             elif self._frame and time.monotonic() >= self._frame_end_s + self._gap_s:
                 self._frame_complete()
             elif self._sending and time.monotonic() >= self._sending[0][0]:
-                self._send(self._sending.pop(0)[1])
+                self._send(*self._sending.pop(0))
 
     def _next_s(self, now_s: float) -> float:
         next_s = now_s + TICK_S
@@ -140,12 +140,12 @@ class RtuLine:
         self._sending.append((self._frame_end_s + self._gap_s + self._turnaround_s + late_s, reply))
         self._sending.sort()
 
-    def _send(self, reply: bytes) -> None:
-        """Hand the bytes over when the wire would have."""
+    def _send(self, begin_s: float, reply: bytes) -> None:
+        """Hand the bytes over when the wire would have; waking up late makes no later bytes late."""
         if self._frame and self._frame_end_s > time.monotonic():
             self._collide()
             reply = bytes(byte ^ 0x5A for byte in reply)
-        begin_s = time.monotonic()
+        begin_s = max(begin_s, self._free_s)
         for start in range(0, len(reply), FIFO_BYTES):
             portion = reply[start : start + FIFO_BYTES]
             time.sleep(max(begin_s + (start + len(portion)) * self._character_s - time.monotonic(), 0))
