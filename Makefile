@@ -55,6 +55,7 @@ numbers: setup-test
 
 contract: setup-test
 	@$(BIN)/python -m tools.contract --check
+	@$(BIN)/python -m tools.devices --check
 
 lock: setup-test
 	@$(BIN)/python -m pip install --quiet uv

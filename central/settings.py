@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
-from wire.ids import NAME_PATTERN, MaybeText
-from wire.toml_check import Mistake, read_toml, twice
+from wire.ids import NAME_PATTERN, MaybeText, Text
+from wire.toml_check import Mistake, did_you_mean, read_toml, twice
 
+CUBBIES_MAX: Final = 200  # of one wall; its document stays < 512 kB
+LINES_MAX: Final = 50  # of an order in a cubby; more do not fit one
 RESERVED_NAMES: Final = ("central", "central-writer", "central-web", "floor")  # broker users central makes itself
 
 SiteWord = Annotated[str, Meta(pattern=NAME_PATTERN, description="a-z, 0-9 and -, at most 32 characters")]
@@ -70,6 +72,18 @@ class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     station: MaybeText = ""
 
 
+class WallOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A put-to-light wall: its zone, its cubbies in the order in which they are used, the zones it sorts for.
+
+    No `feeds`: every other zone. An order with more than `lines_max` lines collects its own totes instead.
+    """
+
+    zone: Annotated[str, Meta(min_length=1, max_length=64, description="the name of a zone")]
+    cubbies: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=CUBBIES_MAX, description="1 to 200 names")]
+    feeds: tuple[MaybeText, ...] = ()
+    lines_max: Annotated[int, Meta(ge=1, le=LINES_MAX, description="1 to 50 lines")] = 20
+
+
 class Floor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Only where a simulated floor stands behind this site: where its hands are asked."""
 
@@ -85,6 +99,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     broker: Broker = Broker()
     waves: Waves = Waves()
     node: tuple[Node, ...] = ()
+    wall: tuple[WallOf, ...] = ()
     floor: Floor = Floor()
 
     @property
@@ -145,8 +160,22 @@ def _whole(settings: Settings) -> Iterator[Mistake]:
             yield Mistake(f"node[{index}].name", f"{node.name!r} is central's own", "Choose another name")
         if not node.zone and not node.station:
             yield Mistake(f"node[{index}]", "serves neither a zone nor a station", "Add zone or station")
+    yield from _wall_mistakes(settings)
     if settings.floor.control_url and not settings.floor.control_key_file:
         yield Mistake("floor.control_key_file", "missing", "Name the file with the simulated floor's key")
+
+
+def _wall_mistakes(settings: Settings) -> Iterator[Mistake]:
+    zones, walls = settings.node_of_zone.keys(), [wall.zone for wall in settings.wall]
+    yield from twice("wall", walls, "the zone")
+    for index, wall in enumerate(settings.wall):
+        yield from twice(f"wall[{index}].cubbies", list(wall.cubbies), "the cubby")
+        if wall.zone not in zones:
+            yield Mistake(f"wall[{index}].zone", f"no node serves {wall.zone!r}", did_you_mean(wall.zone, zones))
+        for feed in wall.feeds:
+            if feed not in zones or feed in walls:
+                cure = did_you_mean(feed, [zone for zone in zones if zone not in walls])
+                yield Mistake(f"wall[{index}].feeds", f"{feed!r} is no zone that is picked", cure)
 
 
 def _broker_mistakes(broker: Broker) -> Iterator[Mistake]:

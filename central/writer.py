@@ -14,6 +14,7 @@ from central.fleet.state_dir import DiskUnsafe, check_disk
 from central.handlers.engine import Engine
 from central.handlers.intake import EngineSettings
 from central.link.intake import CLIENT, SiteIntake
+from central.rules.wall import Wall
 from central.settings import Settings
 from central.store.errors import StoreError
 from central.tasks import told_to_stop
@@ -30,6 +31,7 @@ async def write(settings: Settings) -> None:
         wave_orders=settings.waves.orders,
         waves_open_max=settings.waves.open_max,
         totes_per_zone_max=settings.waves.totes_per_zone_max,
+        walls=walls_of(settings),
     )
     intake = SiteIntake(
         settings.site.name, address_for(settings, CLIENT), lambda: Engine(settings.database, asked, key)
@@ -41,6 +43,12 @@ async def write(settings: Settings) -> None:
         end.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work
+
+
+def walls_of(settings: Settings) -> tuple[Wall, ...]:
+    """The put-to-light walls; one without feeds sorts for every zone that is no wall."""
+    picked = frozenset(settings.node_of_zone) - {wall.zone for wall in settings.wall}
+    return tuple(Wall(one.zone, one.cubbies, frozenset(one.feeds) or picked, one.lines_max) for one in settings.wall)
 
 
 def main(_file: Path, settings: Settings) -> int:

@@ -20,6 +20,7 @@ ELSEWHERE: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "verify": ("check a site's journal chain and stock: --site FILE", ("central", "verify")),
     "edge": ("run one edge node: --profile FILE", ("edge",)),
     "guard": ("run the interlock of a pack station: --config FILE", ("edge.packstation.guard",)),
+    "modules": ("profiles of light modules: list, check, simulate, schema", ("cli.modules",)),
     "floor": ("a warehouse without hardware: floor start, floor run", ("cli.floor",)),
 }
 ORDERS_DEFAULT: Final = 20

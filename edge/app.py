@@ -10,10 +10,12 @@ from pathlib import Path
 from edge.clock import Clock
 from edge.drivers.ports import Scan
 from edge.drivers.scanner_serial import SerialScanner, SerialSettings
+from edge.lightbar.wall_zone import WallZone
 from edge.lightbar.zone import Zone
 from edge.link.outbox import Outbox
 from edge.link.session import Link
 from edge.log import get_log
+from edge.packstation.barcode import ItemText, PlainText, read
 from edge.packstation.runner import PackStation
 from edge.profile import BrokerProfile, NodeProfile, ScannerProfile
 from edge.service.notify import feed_watchdog, notify
@@ -65,12 +67,12 @@ class Node:
             notify("STOPPING=1")
             await asyncio.to_thread(self._outbox.close)
 
-    def _make_zone(self, models: Path) -> Zone | None:
+    def _make_zone(self, models: Path) -> Zone | WallZone | None:
         profile = self._profile
         if profile.zone is None:
             return None
-
-        return Zone(
+        kind = WallZone if profile.zone.mode == "wall" else Zone
+        return kind(
             profile.zone,
             profile.name,
             self._outbox,
@@ -92,7 +94,9 @@ class Node:
             await scanner.aclose()
 
     def _tote_scanned(self, scan: Scan) -> None:
-        if self._zone is not None and not scan.dirty:
+        if isinstance(self._zone, WallZone):
+            self._zone.scanned(item_code(scan))
+        elif self._zone is not None and not scan.dirty:
             self._zone.tote_scanned(scan.text)
 
     def _answered(self, answer: AnyAnswer) -> None:
@@ -119,6 +123,19 @@ def address_of(broker: BrokerProfile) -> BrokerAddress:
     return BrokerAddress(
         broker.host, broker.port, broker.user, password, broker.ca_file, broker.cert_file, broker.key_file
     )
+
+
+def item_code(scan: Scan) -> str:
+    """What a scan at a wall says: the item's code as the catalogue knows it, a command as it is, "" if unreadable."""
+    if scan.dirty:
+        return ""
+    meaning = read(scan.text)
+    match meaning:
+        case ItemText(barcode):
+            return barcode
+        case PlainText(text):
+            return text
+    return scan.text.strip(" ")
 
 
 def _scanner_there(there: bool) -> None:

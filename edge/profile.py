@@ -12,13 +12,14 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from wire.ids import Name, Text
+from edge.profile_rules import ButtonPlace, rule_mistakes
+from wire.ids import MaybeText, Name, Text
 from wire.toml_check import Mistake, TomlWrong, did_you_mean, read_toml
 
 Path_ = Annotated[str, Meta(min_length=1, max_length=4096, description="a path in quotes")]
 Host = Annotated[str, Meta(min_length=1, max_length=253, description="a host name or address in quotes")]
 TcpPort = Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")]
-Baud = Literal[9600, 19200, 38400, 57600, 115200]
+Baud = Literal[0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200]
 BUSES_MAX: Final = 32  # one owner thread each
 MODULES_MAX: Final = 4000  # per zone; the largest floors asked for have 1,400
 
@@ -35,14 +36,14 @@ class ScannerProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class BusProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One light bus. `rtu` needs `port`, `tcp` needs `host` and `tcp_port`; `profile` names the module model on it.
 
-    `reply_wait_ms_max` and `gap_us` replace the module profile's own numbers on this bus (0: keep those).
+    `baud`, `reply_wait_ms_max` and `gap_us` replace the module profile's own numbers on this bus (0: keep those).
     """
 
     name: Text
     kind: Literal["rtu", "tcp"]
     profile: Text
     port: Annotated[str, Meta(max_length=4096)] = ""
-    baud: Baud = 19200
+    baud: Baud = 0
     host: Annotated[str, Meta(max_length=253)] = ""
     tcp_port: Annotated[int, Meta(ge=0, le=65535)] = 0
     reply_wait_ms_max: Annotated[int, Meta(ge=0, le=2000, description="0 to 2000 milliseconds")] = 0
@@ -50,21 +51,43 @@ class BusProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ModulePlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where one light module hangs: unit address on its bus, and its index where a unit carries several."""
+    """Where one light module hangs: unit address on its bus, and its index where a unit carries several.
+
+    `role`: `pick` asks for picks at its location; `bay` is lit while something is lit at a location that begins with
+    `covers`; `zone` is lit once the zone has nothing left to pick; `pack_side` is the back of a wall's `cubby`.
+    `profile` names the model of this unit where it is not the bus's; `button` says where its button is, if elsewhere.
+    """
 
     location: Text
     bus: Text
     unit: Annotated[int, Meta(ge=1, le=247, description="a Modbus unit from 1 to 247")]
     index: Annotated[int, Meta(ge=0, le=255, description="0 to 255, counted within the unit")] = 0
+    role: Literal["pick", "bay", "zone", "pack_side"] = "pick"
+    covers: MaybeText = ""
+    cubby: MaybeText = ""
+    profile: MaybeText = ""
+    button: ButtonPlace | None = None
 
 
 class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A pick zone: its buses, the module at every location, and a scanner for totes where there is one."""
+    """A pick zone: its buses, the module at every location, a scanner where there is one, and how people pick in it.
+
+    `mode`: `discrete` lights all lines of a tote, `sequential` one after the other, `batch` totals over several totes.
+    `totes_max` totes are in work at a time; with `induct` each is scanned in first and gets a colour of its own.
+    `short`: a short pick found none, or is counted. `zero_check`: a place that should be empty now is looked at.
+    """
 
     id: Text
     buses: tuple[BusProfile, ...] = msgspec.field(name="bus")
     modules: tuple[ModulePlace, ...] = msgspec.field(name="module")
     scanner: ScannerProfile | None = None
+    mode: Literal["discrete", "sequential", "batch", "wall"] = "discrete"
+    totes_max: Annotated[int, Meta(ge=1, le=6, description="1 to 6 totes, one colour each")] = 1
+    induct: bool = False
+    short: Literal["zero", "count"] = "zero"
+    zero_check: bool = False
+    undo_s: Annotated[int, Meta(ge=1, le=60, description="1 to 60 seconds")] = 10
+    bounce_ms: Annotated[int, Meta(ge=0, le=500, description="0 to 500 milliseconds")] = 40
 
 
 @dataclass(frozen=True)
@@ -221,6 +244,7 @@ def _is_loopback(host: str) -> bool:
 
 def zone_mistakes(zone: Mapping[str, object]) -> Iterator[Mistake]:
     """What is wrong between the parts of a raw [zone] table, whatever else is wrong in it."""
+    yield from rule_mistakes(zone)
     buses, modules = _tables(zone, "bus"), _tables(zone, "module")
     names = [str(bus.get("name")) for bus in buses]
     if len(buses) > BUSES_MAX or len(modules) > MODULES_MAX:

@@ -10,6 +10,7 @@ from msgspec import Meta
 from wire.answers import AnyAnswer
 from wire.ids import Count, Digest, MaybeText, Pieces, Sentence, Text
 from wire.uplink import Version
+from wire.wall import WallWork
 
 
 class Down(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
@@ -50,13 +51,14 @@ class Ack(Down, frozen=True, kw_only=True, tag="ack"):
 
 
 class Pick(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Take `pieces` of `sku` at `location_id` into the tote."""
+    """Take `pieces` of `sku` at `location_id` into the tote. `empties`: by the count, nothing is left there then."""
 
     pick_id: Text
     location_id: Text
     sku: Text
     title: Sentence
     pieces: Pieces
+    empties: bool = False
 
 
 class ToteWork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,6 +84,7 @@ class Desired(Down, frozen=True, kw_only=True, tag="desired"):
     version: Annotated[int, Meta(ge=1)]
     zone: ZoneWork | None = None
     note: MaybeText = ""
+    wall: WallWork | None = None
 
 
 AnyDown = Welcome | Turned | Ack | Desired

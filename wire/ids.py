@@ -25,6 +25,13 @@ ScanId = NewType("ScanId", str)
 TicketId = NewType("TicketId", str)
 BadgeCode = NewType("BadgeCode", str)
 
+
+def again_id(pick_id: str) -> str:
+    """The name of a pick that was confirmed and taken back, when it is asked for again: `W1-P7`, `W1-P7~2`, …"""
+    first, mark, number = pick_id.rpartition("~")
+    return f"{first}~{int(number) + 1}" if mark and number.isascii() and number.isdigit() else f"{pick_id}~2"
+
+
 NO_NEWLINE = r"(?!\n)"  # "$" alone also matches before a newline at the end
 Name = Annotated[str, Meta(pattern=NAME_PATTERN + NO_NEWLINE)]
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]

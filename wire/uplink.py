@@ -10,6 +10,7 @@ from msgspec import Meta
 from wire.clock import ClockTrust
 from wire.deeds import AnyDeed
 from wire.ids import Count, Digest, MaybeText, Name, Nanoseconds, PiecesOrNone, Sentence, Text
+from wire.wall import CubbyState
 
 Version = Annotated[int, Meta(ge=1, le=1)]
 
@@ -96,8 +97,50 @@ class BusHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     quarantined: Count
 
 
+class ToteLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A tote in work in a zone: its colour at the lamps, who scanned it in (a badge), picks open in it here."""
+
+    tote_id: Text
+    order_no: Text
+    colour: Text
+    picks_open: Count
+    picker: MaybeText = ""
+
+
+class ZoneAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a location asks for beyond a plain pick. `step` says what; `waiting` are totes queued behind, in order."""
+
+    location_id: Text
+    step: Text
+    tote_id: Text
+    colour: Text
+    pieces: PiecesOrNone
+    waiting: tuple[Text, ...] = ()
+
+
+class CubbyLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An occupied cubby now. `lit_pieces`: to be put there now, as its module shows."""
+
+    cubby: Text
+    order_no: Text
+    state: CubbyState
+    asked_pieces: Count
+    put_pieces: Count
+    lit_pieces: PiecesOrNone = 0
+
+
+class WallLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A put-to-light wall now: the SKU in hand ("": none) and every occupied cubby."""
+
+    sku: MaybeText = ""
+    cubbies: tuple[CubbyLive, ...] = ()
+
+
 class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A zone now: the tote being filled, picks open in it, totes waiting, and every module."""
+    """A zone now: the first tote being filled, picks open in it, totes waiting, and every module.
+
+    `totes` are all in work; `asks` the locations that ask for more than a plain pick.
+    """
 
     zone: Text
     tote_id: MaybeText = ""
@@ -106,7 +149,10 @@ class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     totes_waiting: Count = 0
     notice: MaybeText = ""
     modules: tuple[ModuleFace, ...] = ()
+    totes: tuple[ToteLive, ...] = ()
+    asks: tuple[ZoneAsk, ...] = ()
     buses: tuple[BusHealth, ...] = ()
+    wall: WallLive | None = None
 
 
 class ItemCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
+from markupsafe import Markup
 
 from central.web.render import TEMPLATES, Renderer
 from central.web.views import FloorView, ZoneHead
@@ -114,4 +115,7 @@ class Board:
         shown = {
             zone: self.html(f"zone:{zone}", lang) or self._renderer.part(head, lang) for zone, head in heads.items()
         }
-        return self._renderer.part(view, lang, heads=shown)
+        under = {
+            zone: Markup("").join((self.html(f"wall:{zone}", lang), self.html(f"lines:{zone}", lang))) for zone in heads
+        }
+        return self._renderer.part(view, lang, heads=shown, under=under)

@@ -15,9 +15,10 @@ from central.api.problems import Problem
 from central.link.watch import NodeSeen, Watch
 from central.settings import Settings
 from central.store.reads import Reads, StoreAway
-from central.store.reads_rows import Overview
+from central.store.reads_rows import Overview, PlanRow
 from central.web.views import (
     BenchView,
+    FloorView,
     WaitingParcel,
     ZoneHead,
     faces,
@@ -26,6 +27,7 @@ from central.web.views import (
     record_parts,
     zone_head,
 )
+from central.web.zone_views import LinesView, WallView, lines_view, wall_view, whole_plan
 from wire.uplink import Live, StationLive
 
 log = logging.getLogger("central.api.picture")
@@ -130,7 +132,7 @@ class Picture:
     async def _read_plan(self) -> None:
         if self._due("plan", PLAN_S):
             rows = await asyncio.to_thread(self.reads.plan)
-            self.board.put("floor", floor_view(rows, self.settings.node_of_zone, self.hands is not None))
+            self.board.put("floor", self._drawing(rows))
 
     async def _read_overview(self) -> None:
         hinted = self.watch.committed != self._committed
@@ -148,7 +150,11 @@ class Picture:
             if self.board.get(key) is None:
                 self.board.put(key, view)
         if self.board.get("floor") is None:
-            self.board.put("floor", floor_view((), self.settings.node_of_zone, self.hands is not None))
+            self.board.put("floor", self._drawing(()))
+
+    def _drawing(self, rows: Sequence[PlanRow]) -> FloorView:
+        walls = {wall.zone: wall.cubbies for wall in self.settings.wall}
+        return floor_view(whole_plan(rows, walls), self.settings.node_of_zone, self.hands is not None)
 
     def _show_nodes(self, nodes: Mapping[str, NodeSeen]) -> None:
         for node in self.settings.node:
@@ -157,15 +163,24 @@ class Picture:
             if seen.live is None and node.station:
                 self.board.put(f"bench:{node.station}", BenchView(node.station, node.name, None))
             if seen.live is None and node.zone:
-                self.board.put(f"zone:{node.zone}", ZoneHead(node.zone, node.name))
+                self._show_no_zone(node.zone, node.name)
             if seen.live is not None and self._lives.get(node.name) is not seen.live:
                 self._lives[node.name] = seen.live
                 self._show_live(seen.live)
+
+    def _show_no_zone(self, zone: str, node: str) -> None:
+        self.board.put(f"zone:{zone}", ZoneHead(zone, node))
+        self.board.put(f"lines:{zone}", LinesView(zone))
+        if any(wall.zone == zone for wall in self.settings.wall):
+            self.board.put(f"wall:{zone}", WallView(zone))
 
     def _show_live(self, live: Live) -> None:
         if live.zone is not None:
             self.board.put(f"zone:{live.zone.zone}", zone_head(live.node, live.zone))
             self.board.put(f"faces:{live.zone.zone}", faces(live.zone))
+            self.board.put(f"lines:{live.zone.zone}", lines_view(live.zone))
+            if live.zone.wall is not None:
+                self.board.put(f"wall:{live.zone.zone}", wall_view(live.zone))
         if live.station is not None:
             self._show_station(live.node, live.station)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from central.handlers import bench
 from central.handlers.site import Turn
-from central.handlers.stocking import cancel_open_picks, missing_text, promise
+from central.handlers.stocking import cancel_open_picks, is_collecting, missing_text, promise
 from central.rules.allocation import Need
 from central.rules.walk import in_walking_order
 from central.store import desk, orders, picks
@@ -94,7 +94,7 @@ def _back_to_work(turn: Turn, order: orders.OrderRow) -> str:
         for take in found.takes:
             turn.zone_changed(take.shelf.zone)
     bench.abandon(turn, order.order_no)
-    status = "picking" if picks.still_picking(turn.database, order.order_no) else "picked"
+    status = "picking" if is_collecting(turn, order.order_no) else "picked"
     orders.set_bench(turn.database, order.order_no, status)
     return ""
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Final
 
+from msgspec.structs import replace
+
 from central.handlers.intake import ToNode
 from central.handlers.site import Sheet, Site
+from central.handlers.walling import wall_work
 from central.rules.walk import colour_of
 from central.store import desk, picks
 from wire.codec import encode
@@ -21,11 +26,12 @@ def refresh(site: Site, node: str, *, at_least: int = 0, always: bool = False) -
     """The node's document, if it differs from the last one (or `always`); newer than `at_least`, the node's own."""
     zone = site.zone_of_node.get(node)
     work = zone_work(site, zone) if zone is not None else None
+    wall = wall_work(site, zone) if zone is not None else None
     version, body = desk.desired_of(site.database, node)
-    same = Desired(version=max(version, 1), zone=work)
+    same = Desired(version=max(version, 1), zone=work, wall=wall)
     if version >= max(at_least, 1) and encode(same) == body:
         return ToNode(node, same) if always else None
-    newer = Desired(version=max(version, at_least) + 1, zone=work)
+    newer = Desired(version=max(version, at_least) + 1, zone=work, wall=wall)
     desk.keep_desired(site.database, node, newer.version, encode(newer))
     return ToNode(node, newer)
 
@@ -36,10 +42,24 @@ def zone_work(site: Site, zone: str) -> ZoneWork:
     totes = [_tote(list(group)) for _, group in groupby(stops, key=lambda stop: (stop.wave, stop.tote_id))]
     if len(stops) > STOPS_MAX and len(totes) > 1:
         totes.pop()  # it may be cut in the middle
-    sent = _bounded(totes, site.settings.totes_per_zone_max)
+    on_hand = {stop.location_id: stop.on_hand for stop in stops}
+    sent = _with_empties(_bounded(totes, site.settings.totes_per_zone_max), on_hand)
     open_picks = {tote.tote_id: len(tote.picks) for tote in sent}
     site.sheets[zone] = Sheet(open_picks, more=len(sent) < len(totes) or len(stops) > STOPS_MAX, stale=False)
     return ZoneWork(zone=zone, totes=tuple(sent))
+
+
+def _with_empties(totes: list[ToteWork], on_hand: Mapping[str, int]) -> list[ToteWork]:
+    """`totes` with the places marked that will be empty once all that is sent has been taken."""
+    asked = Counter[str]()
+    for pick in (pick for tote in totes for pick in tote.picks):
+        asked[pick.location_id] += pick.pieces
+    empty = frozenset(at for at, pieces in asked.items() if pieces == on_hand[at])
+    return [replace(tote, picks=tuple(_marked(pick, empty) for pick in tote.picks)) for tote in totes]
+
+
+def _marked(pick: Pick, empty: frozenset[str]) -> Pick:
+    return replace(pick, empties=True) if pick.location_id in empty else pick
 
 
 def _bounded(totes: list[ToteWork], totes_max: int) -> list[ToteWork]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from central.handlers import greeting, releasing
+from central.handlers import greeting, releasing, walling
 from central.handlers.commanding import take_command
 from central.handlers.desired import refresh
 from central.handlers.intake import CommandIn, EngineSettings, EventIn, HelloIn, Intake, Outgoing, PresenceIn, Tick
@@ -61,9 +61,11 @@ class Engine:
     def _take(self, item: Intake, acks: Acks) -> Sequence[Outgoing]:
         match item:
             case EventIn():
+                self._site.walls_stale = True
                 take_line(self._site, acks, item)
                 return ()
             case CommandIn():
+                self._site.walls_stale = True
                 return (take_command(self._site, item),)
             case HelloIn(hello, received):
                 turn = Turn(self._site, received)
@@ -74,6 +76,7 @@ class Engine:
             case Tick(received):
                 turn = Turn(self._site, received)
                 releasing.tick(turn)
+                walling.look_at_walls(turn)
         return turn.outgoing
 
     def _news(self) -> list[Outgoing]:

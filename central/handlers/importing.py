@@ -50,7 +50,7 @@ def import_locations(turn: Turn, command: ImportLocations) -> Reply:
     places = {new.location_id: stock.place(turn.database, new.location_id) for new in command.locations}
     holding = {name: place for name, place in places.items() if place}
     skus = _known_skus(turn, (new.sku for new in command.locations))
-    checked = imports.check_locations(command.locations, skus, turn.site.settings.node_of_zone.keys(), holding)
+    checked = imports.check_locations(command.locations, skus, _pick_zones(turn), holding)
     if checked.troubles and not command.skip_bad:
         return _nothing(command.key, checked)
     counts: list[tuple[str, int, int]] = []  # (place, pieces before, pieces now)
@@ -78,6 +78,12 @@ def import_badges(turn: Turn, command: ImportBadges) -> Reply:
 
 def _count_is_known(turn: Turn, location_id: str) -> None:
     desk.clear_alarm(turn.database, CENTRAL, DOUBTFUL, location_id, now_utc_ns=turn.now_utc_ns)
+
+
+def _pick_zones(turn: Turn) -> set[str]:
+    """Zones that hold stock: a wall sorts what others hold."""
+    settings = turn.site.settings
+    return set(settings.node_of_zone) - {wall.zone for wall in settings.walls}
 
 
 def _known_skus(turn: Turn, skus: Iterable[str]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from central.rules.wall import Wall
 from wire.commands import AnyCommand, Reply
 from wire.downlink import AnyDown
 from wire.uplink import Event, Hello, Presence
@@ -84,6 +85,7 @@ class EngineSettings:
     `node_of_zone`, `node_of_station`: which node serves which. `wave_orders`: orders in an automatic wave
     (0: waves by hand only). `waves_open_max`: automatic waves open at once. `totes_per_zone_max`: totes sent to a
     zone at a time (100 totes of 13 picks are 300 kB; a desired document stays below 512 kB whatever this says).
+    `walls`: the put-to-light walls.
     """
 
     site: str
@@ -92,3 +94,4 @@ class EngineSettings:
     wave_orders: int = 20
     waves_open_max: int = 2
     totes_per_zone_max: int = 60
+    walls: tuple[Wall, ...] = ()

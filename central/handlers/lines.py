@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from central.handlers import aside, bench, evidence, greeting, picking, verifying
+from central.handlers import aside, bench, evidence, greeting, picking, undoing, verifying, walling
 from central.handlers.intake import EventIn, Outgoing, ToNode
 from central.handlers.site import Site, Turn
 from central.rules.journal import Cursor, Step, is_chained, judge_line
@@ -27,6 +27,11 @@ DEAD: Final = "dead_letter"
 _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     deeds.PickConfirmed: picking.pick_confirmed,
     deeds.ShortPicked: picking.short_picked,
+    deeds.ToteInducted: picking.tote_inducted,
+    deeds.PickUndone: undoing.pick_undone,
+    deeds.ZeroChecked: undoing.zero_checked,
+    deeds.PutConfirmed: walling.put_confirmed,
+    deeds.CubbyEmptied: walling.cubby_emptied,
     deeds.LabelScanned: verifying.label_scanned,
     deeds.ItemScanned: verifying.item_scanned,
     deeds.ProblemDeclared: aside.problem_declared,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from central.handlers.site import Turn
-from central.handlers.stocking import correct, missing_text, promise
+from central.handlers.stocking import correct, is_collecting, missing_text, promise
 from central.rules.allocation import Need
 from central.rules.shorts import Stock, after_late_pick, after_short
 from central.rules.tickets import STAGE_OF
 from central.rules.walk import in_walking_order
 from central.store import desk, orders, picks, stock
 from central.store.errors import Poison
-from wire.deeds import PickConfirmed, ShortPicked
+from wire.deeds import PickConfirmed, ShortPicked, ToteInducted
 from wire.phrases import Refusal
 
 
@@ -40,12 +40,17 @@ def short_picked(turn: Turn, deed: ShortPicked) -> None:
     order_moved(turn, row.order_no)
 
 
+def tote_inducted(turn: Turn, deed: ToteInducted) -> None:
+    """Recorded: whose tote it is, and since when it is in work."""
+    turn.must_serve_zone(deed.zone)
+
+
 def order_moved(turn: Turn, order_no: str) -> None:
-    """A pick of the order is over: picking began, or is done."""
+    """A pick or a put of the order is over: picking began, or is done."""
     order = orders.order(turn.database, order_no)
     if order is None or order.status not in ("waved", "picking"):
         return
-    if picks.still_picking(turn.database, order_no):
+    if is_collecting(turn, order_no):
         if order.status == "waved":
             orders.set_status(turn.database, order_no, "picking")
         return

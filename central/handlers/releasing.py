@@ -8,10 +8,11 @@ import msgspec
 
 from central.handlers.site import Turn
 from central.handlers.stocking import allocate_order
+from central.handlers.walling import move_in
 from central.rules.walk import sequence_from
 from central.rules.waves import WavePlan
 from central.rules.waves import plan_wave as planned
-from central.store import orders, picks
+from central.store import orders, picks, walls
 from wire.commands import PlanWave, Reply
 
 RETRIES_MAX: Final = 200  # waiting orders tried in one tick; one costs about 0.1 ms
@@ -44,8 +45,11 @@ def tick(turn: Turn) -> None:
 def _release(turn: Turn, plan: WavePlan) -> str:
     wave = orders.add_wave(turn.database, plan, turn.now_utc_ns)
     orders.put_in_wave(turn.database, plan.orders, wave)
-    for position, order_no in enumerate(plan.orders):
+    batched = move_in(turn, wave, plan)
+    batches = max((one.number + 1 for one in batched), default=0)  # batch totes go first: they hold the most urgent
+    for position, order_no in enumerate(plan.orders, start=batches):
         picks.release(turn.database, order_no, wave, sequence_from(position))
+    walls.put_in_batch(turn.database, batched)
     for zone, sheet in turn.site.sheets.items():
         if sheet.more:  # the node has enough; it hears of these when it runs low
             continue

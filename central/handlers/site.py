@@ -56,6 +56,7 @@ class Site:
         self.nodes: dict[str, NodeNow] = load_nodes(self.database)
         self.sheets = {zone: Sheet() for zone in self.settings.node_of_zone}
         self.stock_arrived = True
+        self.walls_stale = True  # something happened since the walls were looked at
         # (cut-off, order) up to which waiting orders were tried; None: all of them
         self.retry_after: tuple[int, str] | None = (-1, "")
         self.journal.reload()

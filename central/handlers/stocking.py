@@ -12,7 +12,7 @@ from central.rules.allocation import Allocation, Need, allocate
 from central.rules.journal import CENTRAL
 from central.rules.shorts import Correction
 from central.rules.walk import in_walking_order
-from central.store import desk, orders, picks, stock
+from central.store import desk, orders, picks, stock, walls
 
 DOUBTFUL: Final = "stock_doubtful"  # alarm about a place whose count must be taken
 
@@ -51,6 +51,11 @@ def cancel_open_picks(turn: Turn, order_no: str) -> None:
         stock.reserve(turn.database, pick.location_id, -pick.asked)
         turn.zone_changed(pick.zone)
         turn.site.stock_arrived = True
+
+
+def is_collecting(turn: Turn, order_no: str) -> bool:
+    """True while a pick of the order is open, or a piece of it is not yet in its cubby of a wall."""
+    return picks.still_picking(turn.database, order_no) or walls.is_unfinished(turn.database, order_no)
 
 
 def correct(turn: Turn, location_id: str, correction: Correction, why: str) -> None:

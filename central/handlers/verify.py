@@ -13,6 +13,7 @@ def verify(database: Path) -> list[str]:
     found = audit(database)
     faults = verify_chain(database)
     faults += found.stock_faults
+    faults += found.wall_faults
     faults += [f"{intent}: counted more than once" for intent in found.doubled]
     faults += [f"order {order_no}: released without a verification of its own" for order_no in found.unverified]
     if found.released_deeds != found.released_parcels:

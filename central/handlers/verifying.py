@@ -7,7 +7,7 @@ import hashlib
 from central.handlers import bench
 from central.handlers.site import Turn
 from central.rules import match
-from central.store import orders, packing, stock
+from central.store import orders, packing, stock, walls
 from central.store.packing import Packing, Scan
 from wire.answers import Blocked, ItemAccepted, OrderLoaded, Refused, Verified
 from wire.deeds import ItemScanned, LabelScanned
@@ -79,6 +79,7 @@ def _load(turn: Turn, work: Packing) -> None:
     packing.add_packing(turn.database, work, turn.now_utc_ns)
     turn.site.keep(work)
     orders.set_bench(turn.database, work.order_no, "at_bench", station=work.station)
+    walls.free_of(turn.database, work.order_no)
     turn.answers.append(
         OrderLoaded(scan_id=work.verification, order_no=work.order_no, label=work.label, items=work.items)
     )

@@ -32,6 +32,12 @@ def after_short(stock: Stock, asked: int, found: int) -> Correction:
     return Correction(Stock(reserved, reserved), reserved - left)
 
 
+def after_count(stock: Stock, counted: int) -> Correction:
+    """Somebody looked and counted; what is promised from the place stays promised, so it never falls below that."""
+    on_hand = max(counted, stock.reserved)
+    return Correction(Stock(on_hand, stock.reserved), on_hand - stock.on_hand)
+
+
 def after_late_pick(stock: Stock, taken: int) -> Correction:
     """`taken` pieces left the place after their pick was cancelled: free stock pays, promised stock is not touched."""
     paid = min(taken, stock.on_hand - stock.reserved)

@@ -19,7 +19,7 @@ _DEAD: Final = text("SELECT node, epoch, seq, reason FROM dead_letter ORDER BY i
 _STATUS: Final = text("SELECT status, count(*) FROM orders GROUP BY status")
 _STOCK_LINES: Final = text(
     "SELECT kind, record FROM journal WHERE counted"
-    " AND kind IN ('import_locations', 'stock_adjusted', 'pick_confirmed', 'short_picked') ORDER BY id"
+    " AND kind IN ('import_locations', 'stock_adjusted', 'pick_confirmed', 'pick_undone', 'short_picked') ORDER BY id"
 )
 _PLACES: Final = text(
     "SELECT l.location_id, l.on_hand, l.reserved, coalesce(sum(p.asked), 0) FROM location l LEFT JOIN pick p"
@@ -30,6 +30,12 @@ _UNVERIFIED: Final = text(
     " SELECT 1 FROM parcel p JOIN verification v ON v.verification = p.verification"
     " WHERE p.order_no = o.order_no AND p.grant_id = o.grant_id AND p.released_utc_ns > 0 AND v.order_no = o.order_no)"
 )
+_PUTS: Final = text("SELECT record FROM journal WHERE counted AND kind = 'put_confirmed' ORDER BY id")
+_WALL_LINES: Final = text(
+    "SELECT l.line_id, l.asked, l.put, o.status, (SELECT coalesce(sum(p.picked), 0) FROM pick p"
+    " WHERE p.order_no = l.order_no AND p.sku = l.sku) FROM wall_line l JOIN orders o ON o.order_no = l.order_no"
+)
+_SORTED: Final = ("picked", "at_bench", "verified", "released", "handed_over")  # nothing is missing in the cubby
 _RELEASED_DEEDS: Final = text(
     "SELECT count(*) FROM journal WHERE kind = 'parcel_released' AND counted"
     " UNION ALL SELECT count(*) FROM parcel WHERE released_utc_ns > 0"
@@ -38,7 +44,7 @@ _RELEASED_DEEDS: Final = text(
 
 @dataclass(frozen=True)
 class Audit:
-    """What a site's record says of itself. `stock_faults`, `doubled`, `unverified` must be empty."""
+    """What a site's record says of itself. `stock_faults`, `doubled`, `unverified`, `wall_faults` must be empty."""
 
     counted_by_kind: dict[str, int]
     doubled: list[str]  # intents that counted more than once
@@ -49,6 +55,7 @@ class Audit:
     unverified: list[str]  # released orders without a released grant of a verification of theirs
     released_deeds: int  # releases in the journal
     released_parcels: int  # grants marked as released
+    wall_faults: list[str]  # cubbies that hold what was not picked or not journalled
 
 
 def audit(database: Path) -> Audit:
@@ -69,6 +76,7 @@ def audit(database: Path) -> Audit:
                 unverified=[str(row[0]) for row in connection.execute(_UNVERIFIED)],
                 released_deeds=deeds,
                 released_parcels=parcels,
+                wall_faults=_wall_faults(connection),
             )
     finally:
         engine.dispose()
@@ -97,6 +105,8 @@ def recomputed_stock(lines: list[tuple[str, bytes]]) -> dict[str, int]:
                 pieces[said["location_id"]] += said["adjusted_pieces"]
             case "pick_confirmed":
                 pieces[said["deed"]["location_id"]] -= said["deed"]["picked_pieces"]
+            case "pick_undone":
+                pieces[said["deed"]["location_id"]] += said["deed"]["picked_pieces"]
             case _:
                 pieces[said["deed"]["location_id"]] -= said["deed"]["found_pieces"]
     return dict(pieces)
@@ -111,6 +121,22 @@ def _stock_faults(connection: Connection) -> list[str]:
             faults.append(f"{place}: {on_hand} on hand, the journal says {expected.get(place, 0)}")
         if reserved != promised:
             faults.append(f"{place}: {reserved} reserved, open picks want {promised}")
+    return faults
+
+
+def _wall_faults(connection: Connection) -> list[str]:
+    said: Counter[str] = Counter()
+    for row in connection.execute(_PUTS):
+        deed = msgspec.json.decode(bytes(row[0]))["deed"]
+        said[deed["line_id"]] += deed["put_pieces"]
+    faults: list[str] = []
+    for line_id, asked, put, status, picked in connection.execute(_WALL_LINES):
+        if said[line_id] != put:
+            faults.append(f"{line_id}: {put} in the cubby, the journal says {said[line_id]}")
+        if put > picked:
+            faults.append(f"{line_id}: {put} in the cubby, {picked} were picked")
+        if status in _SORTED and put != asked:
+            faults.append(f"{line_id}: {put} of {asked} in the cubby, its order is {status}")
     return faults
 
 

@@ -52,6 +52,7 @@ _ADD_WAVE: Final = Prepared(
 _WAVES_OPEN: Final = Prepared("SELECT count(*) FROM wave WHERE status = 'open'")
 _WAVES: Final = Prepared("SELECT count(*) FROM wave")
 _STILL_PICKING: Final = Prepared("SELECT 1 FROM orders WHERE wave = :wave AND status IN ('waved', 'picking') LIMIT 1")
+_WAVE_OPEN: Final = Prepared("UPDATE wave SET status = 'open' WHERE wave = :wave AND status = 'done'")
 _WAVE_DONE: Final = Prepared("UPDATE wave SET status = 'done' WHERE wave = :wave")
 
 
@@ -147,6 +148,11 @@ def add_wave(database: Database, plan: WavePlan, now_utc_ns: int) -> str:
 def put_in_wave(database: Database, orders: Iterable[str], wave: str) -> None:
     """These orders are released to the floor."""
     database.many(_WAVED, [{"order_no": order_no, "wave": wave} for order_no in orders])
+
+
+def reopen_wave(database: Database, wave: str) -> None:
+    """One of its orders is to be picked again."""
+    database.run(_WAVE_OPEN, wave=wave)
 
 
 def close_wave_if_over(database: Database, wave: str) -> bool:

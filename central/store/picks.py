@@ -31,10 +31,11 @@ _RELEASE: Final = Prepared(
     " WHERE order_no = :order_no AND status = 'planned'"
 )
 _ZONES: Final = Prepared("SELECT DISTINCT zone FROM pick WHERE order_no = :order_no AND status = 'released'")
-_ZONE_WORK: Final = Prepared(
-    "SELECT p.tote_id, p.order_no, p.wave, p.sequence, p.pick_id, p.location_id, p.sku, p.asked, s.title"
-    " FROM pick p JOIN product s ON s.sku = p.sku WHERE p.zone = :zone AND p.status = 'released'"
-    " ORDER BY p.wave, p.sequence, p.pick_id LIMIT :limit"
+_ZONE_WORK: Final = Prepared(  # an order's sequence numbers stand together, so that each tote is one run of rows
+    "SELECT p.tote_id, p.order_no, p.wave, p.sequence, p.pick_id, p.location_id, p.sku, p.asked, s.title,"
+    " l.on_hand FROM pick p JOIN product s ON s.sku = p.sku"
+    " JOIN location l ON l.location_id = p.location_id WHERE p.zone = :zone AND p.status = 'released'"
+    " ORDER BY p.wave, p.sequence / :stride, p.tote_id, p.sequence, p.pick_id LIMIT :limit"
 )
 
 
@@ -76,6 +77,7 @@ class Stop(NamedTuple):
     sku: str
     asked: int
     title: str
+    on_hand: int
 
 
 def pick(database: Database, pick_id: str) -> PickRow | None:
@@ -125,6 +127,13 @@ def add_released(database: Database, order_no: str, wave: str, takes: Iterable[T
     database.many(_ADD, rows)
 
 
+def add_again(database: Database, row: PickRow, pick_id: str) -> None:
+    """A pick that was taken back, released under a new id with everything else as it was."""
+    again = row._asdict() | {"pick_id": pick_id, "status": "released"}
+    del again["picked"]
+    database.run(_ADD, **again)
+
+
 def set_done(database: Database, pick_id: str, status: str, picked: int, now_utc_ns: int) -> None:
     """Confirmed, short, or cancelled but taken all the same."""
     database.run(_DONE, pick_id=pick_id, status=status, picked=picked, now=now_utc_ns)
@@ -147,7 +156,7 @@ def zones_of(database: Database, order_no: str) -> list[str]:
 
 def zone_work(database: Database, zone: str, limit: int) -> list[Stop]:
     """Open picks of the zone in working order, the first `limit`."""
-    return [Stop(*row) for row in database.rows(_ZONE_WORK, zone=zone, limit=limit)]
+    return [Stop(*row) for row in database.rows(_ZONE_WORK, zone=zone, stride=STRIDE, limit=limit)]
 
 
 def _row(order_no: str, stop: Take, number: int, *, wave: str, sequence: int, status: str) -> dict[str, object]:

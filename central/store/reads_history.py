@@ -18,9 +18,10 @@ INTENTS_AT_ONCE: Final = 500  # below SQLite's limit of bound values
 SHOWN: Final = frozenset(  # fields of a deed that a person wants to read
     {
         *("location_id", "sku", "picked_pieces", "found_pieces", "asked_pieces", "tote_id", "station", "label"),
-        *("barcode", "problem", "reason", "why", "fault", "packer"),
+        *("barcode", "problem", "reason", "why", "fault", "packer", "cubby", "put_pieces"),
     }
 )
+PUTS_MAX: Final = 500  # pieces of one line put into a cubby that the story tells one by one
 MOMENTS_MAX: Final = 5_000  # an order of 1,000 lines, each picked and scanned twice
 
 
@@ -90,12 +91,20 @@ def _of_journal(connection: Connection, order_no: str) -> Iterator[Moment]:
         intents.update({f"scan:{scan_id}": verdict for scan_id, _, verdict in scans})
     for parcel in _rows(connection, table(tables.Parcel), order_no):
         intents[f"release:{parcel.grant_id}"] = ""
+    intents |= _of_wall(connection, order_no)
     line = table(tables.JournalLine)
     names = list(intents)
     for start in range(0, len(names), INTENTS_AT_ONCE):
         some = names[start : start + INTENTS_AT_ONCE]
         for row in connection.execute(select(line).where(line.c.counted, line.c.intent.in_(some))):
             yield _moment(row, intents[row.intent])
+
+
+def _of_wall(connection: Connection, order_no: str) -> dict[str, str]:
+    """Every intent under which pieces may have come into the order's cubby, or the order out of it."""
+    lines = _rows(connection, table(tables.WallLine), order_no)
+    totals = ((line.line_id, total) for line in lines for total in range(1, min(line.put, PUTS_MAX) + 1))
+    return {f"put:{line_id}:{total}": "" for line_id, total in totals} | ({f"cubby:{order_no}": ""} if lines else {})
 
 
 def _moment(row: Row[Any], verdict: str) -> Moment:

@@ -20,6 +20,9 @@ _TAKE: Final = Prepared(
     "UPDATE location SET on_hand = on_hand - :pieces, reserved = reserved - :pieces, version = version + 1"
     " WHERE location_id = :location_id"
 )
+_PUT_BACK: Final = Prepared(
+    "UPDATE location SET on_hand = on_hand + :pieces, version = version + 1 WHERE location_id = :location_id"
+)
 _STOCK: Final = Prepared("SELECT on_hand, reserved FROM location WHERE location_id = :location_id")
 _SET: Final = Prepared(
     "UPDATE location SET on_hand = :on_hand, reserved = :reserved, version = version + 1"
@@ -57,6 +60,11 @@ def reserve(database: Database, location_id: str, pieces: int) -> None:
 def take(database: Database, location_id: str, pieces: int) -> None:
     """Promised pieces left the place."""
     database.run(_TAKE, location_id=location_id, pieces=pieces)
+
+
+def put_back(database: Database, location_id: str, pieces: int) -> None:
+    """Pieces that were taken are in the place again."""
+    database.run(_PUT_BACK, location_id=location_id, pieces=pieces)
 
 
 def stock_at(database: Database, location_id: str) -> Stock | None:

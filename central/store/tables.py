@@ -156,10 +156,7 @@ class Wave(SQLModel, table=True):
 
 
 class PickRow(SQLModel, table=True):
-    """Take `asked` pieces at `location_id` for an order line.
-
-    Status: planned, released, confirmed, short, cancelled.
-    """
+    """Take `asked` pieces at a location. Status: planned, released, confirmed, short, cancelled."""
 
     __tablename__: ClassVar[str] = "pick"
     pick_id: str = Field(primary_key=True)
@@ -176,6 +173,29 @@ class PickRow(SQLModel, table=True):
     status: str
     done_utc_ns: int = Field(default=0, sa_type=BigInteger)
     __table_args__ = (CheckConstraint("asked >= 1"), Index("pick_zone_status", "zone", "status"))
+
+
+class WallCubby(SQLModel, table=True):
+    """A cubby of a put-to-light wall and the order in it; no row: free."""
+
+    __tablename__: ClassVar[str] = "wall_cubby"
+    zone: str = Field(primary_key=True)
+    cubby: str = Field(primary_key=True)
+    order_no: str = Field(unique=True)
+
+
+class WallLine(SQLModel, table=True):
+    """Pieces of one SKU that an order collects in its cubby; kept when the cubby is free again."""
+
+    __tablename__: ClassVar[str] = "wall_line"
+    line_id: str = Field(primary_key=True)
+    order_no: str = Field(index=True)
+    zone: str
+    cubby: str
+    sku: str
+    asked: int
+    put: int = 0
+    __table_args__ = (CheckConstraint("put >= 0"), CheckConstraint("put <= asked"))
 
 
 class Verification(SQLModel, table=True):

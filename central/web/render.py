@@ -11,7 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from central.web import views
+from central.web import views, zone_views
 from central.web.words import HTML_LANG, LANGS, WORDS, Lang, say
 from central.web.words_events import kind_word
 from wire.phrases import phrase
@@ -22,6 +22,8 @@ STATIC: Final = HERE / "static"
 TEMPLATES: Final[Mapping[type, str]] = {
     views.FloorView: "part_floor.html",
     views.ZoneHead: "part_zone.html",
+    zone_views.WallView: "part_wall.html",
+    zone_views.LinesView: "part_lines.html",
     views.BenchView: "part_bench.html",
     views.HandsView: "part_hands.html",
     views.Counts: "part_counts.html",

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from central.store.reads_rows import AlarmRow, Overview, PlanRow, TicketRow, WaveRow
 from central.web.plan import ZoneDrawing, draw_zone
-from wire.uplink import ItemCount, StationLive, ZoneLive
+from wire.uplink import ItemCount, StationLive, ToteLive, ZoneAsk, ZoneLive
 
 PARCELS_SHOWN: Final = 6  # per bench; the rest are counted
 ROOMY_MAX: Final = 60  # modules on the whole floor
@@ -34,7 +34,7 @@ class FloorView:
 
 @dataclass(frozen=True)
 class ZoneHead:
-    """A zone's headline. `colour` is the current tote's, "" while none is lit."""
+    """A zone's headline. `colour` is the current tote's, "" while none is lit. `totes` only where several may be."""
 
     zone: str
     node: str
@@ -46,6 +46,9 @@ class ZoneHead:
     notice: str = ""
     notice_count: int = 0
     lost: int = 0
+    totes: tuple[ToteLive, ...] = ()
+    asks: tuple[ZoneAsk, ...] = ()
+    is_wall: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,9 @@ def zone_head(node: str, live: ZoneLive) -> ZoneHead:
         notice=notice,
         notice_count=int(number) if number.isascii() and number.isdigit() else 0,
         lost=sum(module.state == "unreachable" for module in live.modules),
+        totes=live.totes if len(live.totes) > 1 or any(tote.picker for tote in live.totes) else (),
+        asks=live.asks,
+        is_wall=live.wall is not None,
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from edge.drivers.bus_facts import DEBT_WAITS, MS, BusFacts, Module, Unit, forget, place
-from edge.drivers.bus_schedule import HEALTH_NS, RECHECK_NS, Transaction
-from edge.drivers.modbus_pdu import WRITE, Words
+from edge.drivers.bus_facts import DEBT_WAITS, MS, BusFacts, Module, Unit, forget, place, size_of
+from edge.drivers.bus_presses import presses
+from edge.drivers.bus_schedule import BLIND_RECHECK_NS, HEALTH_NS, HEALTH_SPACING_NS, RECHECK_NS
+from edge.drivers.bus_transaction import Transaction
+from edge.drivers.bus_writes import blink_period_ns
+from edge.drivers.modbus_pdu import ACKNOWLEDGED, Words
 from edge.drivers.ports import LightReport, ModuleBack, ModuleLost, NotLit, Pressed, Shown
 from wire.ids import LocationId
 
@@ -20,7 +23,6 @@ NAMED_NS: Final = 1500 * MS  # in quarantine for longer is said aloud
 BACK_OFF_NS_MAX: Final = 30_000 * MS
 SICK_SHARE: Final = 20  # a silent unit may cost a twentieth of the bus time
 EXPECT_NS: Final = 10 * MS  # after a press its light-off is usually wanted within this
-PRESSES_MAX: Final = 100  # more between two polls means that the module restarted and counts from 0
 
 
 def answered(facts: BusFacts, tx: Transaction, words: Words, now_ns: int) -> list[LightReport]:
@@ -30,17 +32,30 @@ def answered(facts: BusFacts, tx: Transaction, words: Words, now_ns: int) -> lis
     unit.failures = 0
     if tx.unit in facts.sick:
         return _recovered(facts, unit)
+    if (calm := unit.calm) is not None and calm[0] is tx and calm[1] is words and unit.recheck_ns > now_ns:
+        return []
     match tx.kind:
         case "show":
-            reports = list(_shown(facts, unit, tx, words))
+            reports = list(_shown(facts, unit, tx, words, now_ns))
         case "read_back":
             reports = list(_read_back(facts, unit, tx, words))
+        case "poll":
+            reports = list(_polled(facts, unit, tx, words, now_ns))
         case _:
-            reports = list(_polled(facts, unit, tx, words))
+            reports = []
+            _kept_up(unit, tx, now_ns)
     place(facts, unit)
     if any(isinstance(report, Pressed) for report in reports):
         facts.expect_ns = now_ns + EXPECT_NS
+    if tx.kind == "poll" and not reports and _tells_all(unit, tx):
+        unit.calm = tx, words
     return reports
+
+
+def _tells_all(unit: Unit, tx: Transaction) -> bool:
+    """The reply was only counters, all known before: no time is running, nothing is in doubt."""
+    counts = unit.model.buttons is not None and unit.model.buttons.kind == "counter"
+    return counts and not tx.covers_faces and not unit.doubt and all(m.counters is not None for m in _modules(unit, tx))
 
 
 def failed(
@@ -49,12 +64,18 @@ def failed(
     """The unit gave no good reply. Two silences in a row mean quarantine; a bad reply at least shows that it lives."""
     unit = facts.units[tx.unit]
     _turn(facts, unit, tx, now_ns)
-    if kind in OWES and tx.request.function != WRITE:  # an acknowledgement is never trusted without reading back
-        unit.debts[tx.request.function, tx.request.count] = began_ns + DEBT_WAITS * facts.reply_wait_ns
+    if (
+        kind in OWES and tx.request.function not in ACKNOWLEDGED
+    ):  # an acknowledgement is never trusted without reading back
+        unit.debts[size_of(tx.request.function, tx.request.count)] = began_ns + DEBT_WAITS * facts.reply_wait_ns
     unit.failures += 1
     unit.doubt = True
+    if kind == "refused" and unit.model.setup:
+        unit.set_up = 0  # its watchdog may have locked it
+    if tx.kind == "blink":
+        unit.modules[tx.first].blink_ns = now_ns + blink_period_ns(unit, beats=True)
     if unit.failures < TRIES_MAX[kind]:
-        if facts.model.wide_span(*unit.span_of_lit()) is None and tx.unit not in facts.dirty:
+        if unit.model.readable and unit.model.wide_span(*unit.span_of_lit()) is None and tx.unit not in facts.dirty:
             facts.unread.setdefault(tx.unit)
         return []
     facts.sick_budget_ns = max(facts.sick_budget_ns, now_ns + (SICK_SHARE - 1) * (now_ns - began_ns))
@@ -84,7 +105,8 @@ def _name(unit: Unit) -> list[LightReport]:
 
 def _turn(facts: BusFacts, unit: Unit, tx: Transaction, now_ns: int) -> None:
     """Whoever was just served stands at the end of its queue."""
-    unit.polled_ns, unit.health_ns = now_ns, now_ns + HEALTH_NS
+    health_ns = BLIND_RECHECK_NS if tx.unit in facts.blind else HEALTH_NS
+    unit.polled_ns, unit.health_ns = now_ns, now_ns + health_ns
     for queue in (facts.dirty, facts.unread, facts.unknown, facts.lit):
         if tx.unit in queue:
             del queue[tx.unit]
@@ -92,6 +114,8 @@ def _turn(facts: BusFacts, unit: Unit, tx: Transaction, now_ns: int) -> None:
     facts.turn += 1
     if tx.kind == "poll":
         facts.polled_ns = now_ns
+        if tx.unit not in facts.lit and tx.unit not in facts.blind:
+            facts.health_ns = now_ns + HEALTH_SPACING_NS
 
 
 def _recovered(facts: BusFacts, unit: Unit) -> list[LightReport]:
@@ -99,65 +123,122 @@ def _recovered(facts: BusFacts, unit: Unit) -> list[LightReport]:
     del facts.sick[unit.address]
     was_lost, unit.lost, unit.back_off_ns = unit.lost, False, 0
     forget(facts, unit)
-    return [ModuleBack(LocationId(module.location)) for module in unit.modules.values()] if was_lost else []
+    back = [module.location for module in unit.modules.values() if not _other_half_lost(facts, unit, module)]
+    return [ModuleBack(LocationId(location)) for location in back] if was_lost else []
 
 
-def _shown(facts: BusFacts, unit: Unit, tx: Transaction, words: Words) -> Iterator[LightReport]:
-    """The wanted faces were written; counters in the same reply belong to the faces before."""
+def _other_half_lost(facts: BusFacts, unit: Unit, module: Module) -> bool:
+    """The lamp of this button, or the button of this lamp, hangs on a unit that is still lost."""
+    halves = [facts.places.get(module.location), facts.apart.get(module.location)]
+    return any(half is not None and half[0] is not unit and half[0].lost for half in halves)
+
+
+def _shown(facts: BusFacts, unit: Unit, tx: Transaction, words: Words, now_ns: int) -> Iterator[LightReport]:
+    """A block of the wanted faces was written; counters in the same reply belong to the faces before."""
+    unit.settled_ns = now_ns + unit.model.settle_ns
     for module in _modules(unit, tx):
-        was_known = module.written is not None and not unit.doubt
-        yield from _presses(facts, module, words, count=was_known)
-        if tx.request.function == WRITE:
-            module.counters = None
-        written = facts.model.words_of(module.wanted)
-        sent_at = facts.model.face_span(module.index, module.index)[0] - tx.request.write_address
-        if tx.request.words[sent_at : sent_at + len(written)] == written:
-            module.written = module.wanted
+        if module.faceless:
+            continue
+        yield from presses(unit, module, words, now_ns, count=module.written is not None and not unit.doubt)
+        if tx.request.function in ACKNOWLEDGED:
+            module.counters, module.down_ns = None, 0
+        if tx.faces[module.index - tx.first] == module.wanted and not module.undecided:
+            _write_done(unit, module, tx, now_ns)
+    if tx.request.function in ACKNOWLEDGED and tx.unit in facts.lit:  # the sooner its button is read, the better
+        unit.polled_ns = now_ns - facts.poll_period_ns
+        facts.lit = {tx.unit: None, **facts.lit}
     if tx.covers_faces:
-        yield from _verified(facts, unit, tx, words)
-    else:
+        yield from _verified(unit, tx, words)
+    elif unit.model.readable:
         facts.unread.setdefault(tx.unit)
+        unit.look = (0, 0)
+    else:
+        yield from _believed(unit, tx)
+
+
+def _write_done(unit: Unit, module: Module, tx: Transaction, now_ns: int) -> None:
+    module.agreed = 0
+    module.done = max(module.done, tx.block + 1)
+    if module.done >= len(unit.model.blocks):
+        module.written, module.done = module.wanted, 0
+        module.phase, module.blink_ns = True, now_ns + blink_period_ns(unit, beats=True)
+
+
+def _believed(unit: Unit, tx: Transaction) -> Iterator[LightReport]:
+    """It took the face and cannot be asked whether it shows it."""
+    for module in _modules(unit, tx):
+        if module.written is not None and module.told != module.written:
+            module.told = module.written
+            yield Shown(LocationId(module.location), module.written, verified=False)
+
+
+def _kept_up(unit: Unit, tx: Transaction, now_ns: int) -> None:
+    """A first write, a beat of blinking or a cleared latch was taken."""
+    module = unit.modules[tx.first]
+    match tx.kind:
+        case "set_up":
+            unit.set_up += 1
+        case "blink":
+            module.phase = not module.phase
+            module.blink_ns = now_ns + blink_period_ns(unit, beats=True)
+        case _:
+            module.clear, module.counters = False, (0,)
 
 
 def _read_back(facts: BusFacts, unit: Unit, tx: Transaction, words: Words) -> Iterator[LightReport]:
-    facts.unread.pop(tx.unit, None)
-    yield from _verified(facts, unit, tx, words)
-    unit.doubt = False
+    turn, _ = unit.look
+    if tx.last < unit.span[1]:
+        unit.look = (turn, tx.last + 1)
+    elif turn + 1 < len(unit.model.readable):
+        unit.look = (turn + 1, 0)
+    else:
+        unit.look = (0, 0)
+        facts.unread.pop(tx.unit, None)
+    yield from _verified(unit, tx, words)
+    unit.doubt = unit.doubt and tx.unit in facts.unread
 
 
-def _polled(facts: BusFacts, unit: Unit, tx: Transaction, words: Words) -> Iterator[LightReport]:
+def _polled(facts: BusFacts, unit: Unit, tx: Transaction, words: Words, now_ns: int) -> Iterator[LightReport]:
     if tx.covers_faces:
-        reports = list(_verified(facts, unit, tx, words))
+        reports = list(_verified(unit, tx, words))
         unit.doubt = False
     else:
         reports = []
+        unit.poll_from = tx.last + 1
         _recheck_when_due(facts, unit)
     for module in _modules(unit, tx):
-        yield from _presses(facts, module, words, count=module.written is not None and not unit.doubt)
+        yield from presses(unit, module, words, now_ns, count=module.is_known and not unit.doubt)
     yield from reports
 
 
 def _recheck_when_due(facts: BusFacts, unit: Unit) -> None:
     """A face that cannot ride in a poll is read back by itself from time to time."""
-    if unit.recheck_ns <= unit.polled_ns:
+    if not unit.model.readable:
+        unit.doubt = False
+    elif unit.recheck_ns <= unit.polled_ns:
         unit.recheck_ns = unit.polled_ns + RECHECK_NS
         facts.unread.setdefault(unit.address)
 
 
-def _verified(facts: BusFacts, unit: Unit, tx: Transaction, words: Words) -> Iterator[LightReport]:
+def _verified(unit: Unit, tx: Transaction, words: Words) -> Iterator[LightReport]:
     unit.recheck_ns = unit.polled_ns + RECHECK_NS
+    block, all_read = unit.model.blocks[tx.block], sum(1 << number for number in unit.model.readable)
+    if block.reading is None:
+        return
     for module in _modules(unit, tx):
         if module.written is None:
             continue
-        seen = words.at(*facts.model.face_span(module.index, module.index))
-        if seen == facts.model.words_of(module.written):
-            yield from _agrees(module)
-        else:
+        seen = words.at(*block.reading.at(module.index))
+        if not block.agrees(module.written, seen, phase=module.phase):
             yield from _differs(module)
+            continue
+        module.agreed |= 1 << tx.block
+        if module.agreed == all_read:
+            yield from _agrees(module)
 
 
 def _agrees(module: Module) -> Iterator[LightReport]:
-    module.misreads = 0
+    module.misreads = module.agreed = 0
     if module.written is not None and module.told != module.written:
         module.told = module.written
         yield Shown(LocationId(module.location), module.written, verified=True)
@@ -166,27 +247,13 @@ def _agrees(module: Module) -> Iterator[LightReport]:
 def _differs(module: Module) -> Iterator[LightReport]:
     """Written once more at once; reported when that did not help; tried again at each later look."""
     module.misreads += 1
+    module.agreed = 0
     if module.misreads == WRITES_MAX:
         module.told = None
         yield NotLit(LocationId(module.location), module.wanted)
     if module.misreads % WRITES_MAX:
         module.written = module.counters = None
-
-
-def _presses(facts: BusFacts, module: Module, words: Words, *, count: bool) -> Iterator[LightReport]:
-    buttons = facts.model.buttons
-    seen = words.at(*facts.model.button_span(module.index, module.index))
-    if len(seen) < buttons.stride:
-        return
-    counters = seen[buttons.presses], seen[buttons.holds]
-    before, module.counters = module.counters, counters
-    if before is None or before == counters or not count:
-        return
-    presses, holds = ((new - old) % (buttons.counter_max + 1) for old, new in zip(before, counters, strict=True))
-    if max(presses, holds) > PRESSES_MAX:  # it restarted, so what it shows is unknown too
-        module.written = module.told = None
-    else:
-        yield Pressed(LocationId(module.location), holds or presses, held=holds > 0)
+        module.done = 0
 
 
 def _modules(unit: Unit, tx: Transaction) -> Iterator[Module]:

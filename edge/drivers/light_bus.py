@@ -6,18 +6,20 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from edge.drivers.bus_facts import forget_all, make_facts, wish
 from edge.drivers.bus_link import BusLink
 from edge.drivers.bus_outcome import FailureKind, answered, failed, name_lost
-from edge.drivers.bus_schedule import Transaction, Wait, choose
+from edge.drivers.bus_schedule import Wait, choose
+from edge.drivers.bus_transaction import Transaction
 from edge.drivers.errors import DeviceGone, DeviceSilent, DriverError, ReplyDamaged
 from edge.drivers.modbus_pdu import GATEWAY_REFUSALS, Refusal
 from edge.drivers.module_model import MODELS_DIR, ModuleModel, load_model
 from edge.drivers.ports import DARK, BusCounters, BusDown, BusUp, Face, LightReport, Pressed
+from edge.drivers.punctual import be_punctual
 from edge.drivers.rtu_link import RtuLink
 from edge.drivers.tcp_link import TcpLink
 from edge.log import get_log
@@ -46,19 +48,22 @@ class ModbusLightBus:
         *,
         reply_wait_ms: int = 0,
         undecided: Collection[str] = (),
+        models: Mapping[int, ModuleModel] = {},
     ) -> None:
-        wait_ms = reply_wait_ms or model.link.reply_ms_max
+        wait_ms = reply_wait_ms or max(one.file.link.reply_ms_max for one in (model, *models.values()))
         self.name = name
         self.progress_ns = time.monotonic_ns()  # last sign of life of the owner thread
         self._link, self._on_report, self._reply_wait_s = link, on_report, wait_ms / 1000
         self._facts = make_facts(
             model,
-            [(place.location, place.unit, place.index) for place in places],
+            [(place.location, place.unit, place.index) for place in places if place.bus == name],
             reply_wait_ns=wait_ms * 1_000_000,
             tells_replies_apart=link.tells_replies_apart,
             poll_spacing_ns=TCP_POLL_SPACING_NS if link.tells_replies_apart else 0,
             poll_period_ns=TCP_POLL_PERIOD_NS if link.tells_replies_apart else 0,
             undecided=undecided,
+            buttons=_buttons_on(name, places),
+            models=models,
         )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._mail = threading.Condition()  # guards the two below; nothing is done while it is held
@@ -105,6 +110,7 @@ class ModbusLightBus:
     # ---- from here on: the owner thread ----
 
     def _own(self) -> None:
+        be_punctual()
         self._pause_s = REOPEN_S_FIRST
         while not self._stopping:
             try:
@@ -243,11 +249,39 @@ def make_bus(
     Modules at `undecided` locations are left as they are until a face is wanted of them; all others are made dark.
     """
     model = load_model(profile.profile, models)
-    link: BusLink
-    if profile.kind == "rtu":
-        link = RtuLink(profile.port, profile.baud, (profile.gap_us or model.link.gap_us) / 1e6)
-    else:
-        link = TcpLink(profile.host, profile.tcp_port)
-    here = [place for place in places if place.bus == profile.name]
-    wait_ms = profile.reply_wait_ms_max
-    return ModbusLightBus(profile.name, link, model, here, on_report, reply_wait_ms=wait_ms, undecided=undecided)
+    others = {unit: load_model(name, models) for unit, name in models_of_units(profile.name, places).items()}
+    link = _link_for(profile, [model, *others.values()])
+    return ModbusLightBus(
+        profile.name,
+        link,
+        model,
+        places,
+        on_report,
+        reply_wait_ms=profile.reply_wait_ms_max,
+        undecided=undecided,
+        models=others,
+    )
+
+
+def _link_for(profile: BusProfile, models: Sequence[ModuleModel]) -> BusLink:
+    """The line or connection of `profile`, with the manners of the most sensitive model on it."""
+    if profile.kind == "tcp":
+        return TcpLink(profile.host, profile.tcp_port)
+    wanted = models[0].file.link
+    gap_us = profile.gap_us or max(model.file.link.gap_us for model in models)
+    return RtuLink(profile.port, profile.baud or wanted.baud, gap_us / 1e6, wanted.parity, wanted.stop_bits)
+
+
+def models_of_units(bus: str, places: Sequence[ModulePlace]) -> dict[int, str]:
+    """Units of `bus` whose model is not the bus's own, and the name of that model."""
+    named = {place.unit: place.profile for place in places if place.bus == bus and place.profile}
+    for place in places:
+        if (button := place.button) is not None and (button.bus or place.bus) == bus and button.profile:
+            named[button.unit] = button.profile
+    return named
+
+
+def _buttons_on(bus: str, places: Sequence[ModulePlace]) -> list[tuple[str, int, int]]:
+    """Buttons on `bus` that hang apart from their lamps: location, unit, index."""
+    apart = [(place.location, place.bus, place.button) for place in places if place.button is not None]
+    return [(location, button.unit, button.index) for location, home, button in apart if (button.bus or home) == bus]

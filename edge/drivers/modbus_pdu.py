@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from pymodbus.framer.rtu import FramerRTU
@@ -14,7 +14,12 @@ from pymodbus.pdu.register_message import (
     WriteMultipleRegistersRequest,
 )
 
-READ, WRITE, WRITE_READ = 3, 16, 23
+READ_COILS, READ_INPUTS, READ, READ_IN_REGISTERS = 1, 2, 3, 4
+WRITE_COIL, WRITE_ONE, WRITE_COILS, WRITE, WRITE_READ = 5, 6, 15, 16, 23
+BITS: Final = frozenset({READ_COILS, READ_INPUTS})  # replies carry bits, eight to the byte
+ECHOES: Final = frozenset({WRITE_COIL, WRITE_ONE})  # the good reply is the request itself
+ACKNOWLEDGED: Final = frozenset({WRITE_COIL, WRITE_ONE, WRITE_COILS, WRITE})  # replies carry nothing read
+BROADCAST_UNIT: Final = 0
 REFUSED_BIT: Final = 0x80
 REFUSED_RTU_BYTES: Final = 5
 REFUSALS: Final = {
@@ -34,7 +39,10 @@ GATEWAY_REFUSALS: Final = frozenset({10, 11})  # the gateway speaks for a module
 
 @dataclass(frozen=True)
 class Request:
-    """Read `count` holding registers at `address`, or write `words` at `write_address`, or write and then read."""
+    """Read `count` cells at `address`, or write `words` at `write_address`, or write and then read.
+
+    `words` are registers; bits (0 or 1) for function 15; one raw value for function 5, which need not be a boolean.
+    """
 
     unit: int
     function: int
@@ -43,15 +51,25 @@ class Request:
     write_address: int = 0
     words: tuple[int, ...] = ()
 
-    @property
+    @cached_property
+    def rtu(self) -> bytes:
+        """The request as it goes over an RTU line."""
+        return with_crc(bytes([self.unit]) + pdu_of(self))
+
+    @cached_property
     def reply_rtu_bytes(self) -> int:
         """Length of the good reply on an RTU line."""
-        return 8 if self.function == WRITE else 5 + 2 * self.count
+        return 8 if self.function in ACKNOWLEDGED else 5 + self.data_bytes
+
+    @property
+    def data_bytes(self) -> int:
+        """Bytes of what is read."""
+        return -(-self.count // 8) if self.function in BITS else 2 * self.count
 
 
 @dataclass(frozen=True)
 class Words:
-    """Registers of the device from `address` on."""
+    """Registers or bits of the device from `address` on."""
 
     address: int
     values: tuple[int, ...]
@@ -88,6 +106,14 @@ def pdu_of(request: Request) -> bytes:
     match request.function:
         case 3:
             body = ReadHoldingRegistersRequest(address=request.address, count=request.count).encode()
+        case 1 | 2 | 4:
+            body = struct.pack(">HH", request.address, request.count)
+        case 5 | 6:
+            body = struct.pack(">HH", request.write_address, request.words[0])
+        case 15:
+            packed = sum(bit << index for index, bit in enumerate(request.words))
+            count, size = len(request.words), -(-len(request.words) // 8)
+            body = struct.pack(">HHB", request.write_address, count, size) + packed.to_bytes(size, "little")
         case 16:
             body = WriteMultipleRegistersRequest(address=request.write_address, registers=list(request.words)).encode()
         case _:
@@ -100,12 +126,6 @@ def pdu_of(request: Request) -> bytes:
     return bytes([request.function]) + body
 
 
-@lru_cache(maxsize=1024)
-def rtu_frame(request: Request) -> bytes:
-    """The request as it goes over an RTU line."""
-    return with_crc(bytes([request.unit]) + pdu_of(request))
-
-
 def with_crc(frame: bytes) -> bytes:
     """`frame` and its checksum."""
     return frame + FramerRTU.compute_CRC(frame).to_bytes(2, "big")
@@ -113,12 +133,12 @@ def with_crc(frame: bytes) -> bytes:
 
 def check_rtu(request: Request, frame: bytes) -> Words | Refusal:
     """The content of `frame`, if it is the reply to `request`. Raises NotTheReply."""
-    if frame[: len(rtu_frame(request))] == rtu_frame(request):
+    if request.function not in ECHOES and frame[: len(request.rtu)] == request.rtu:
         raise NotTheReply("own request heard: switch off the adapter's local echo")
     if len(frame) < REFUSED_RTU_BYTES:
         raise NotTheReply(f"half a frame ({len(frame)} bytes)")
     if with_crc(frame[:-2]) != frame:
-        is_ours = frame[:2] == rtu_frame(request)[:2] and len(frame) == request.reply_rtu_bytes
+        is_ours = frame[:2] == request.rtu[:2] and len(frame) == request.reply_rtu_bytes
         raise (Damaged if is_ours else NotTheReply)(f"checksum wrong ({len(frame)} bytes)")
     return check_pdu(request, frame[0], frame[1:-2])
 
@@ -131,14 +151,17 @@ def check_pdu(request: Request, unit: int, pdu: bytes) -> Words | Refusal:
         return Refusal(pdu[1])
     if not pdu or pdu[0] != request.function:
         raise NotTheReply(f"function {pdu[0] if pdu else 'none'} answered function {request.function}")
-    if request.function == WRITE:
+    if request.function in ACKNOWLEDGED:
         return _written(request, pdu)
-    if len(pdu) != 2 + 2 * request.count or pdu[1] != 2 * request.count:
-        raise NotTheReply(f"{len(pdu) - 2} bytes came where {2 * request.count} were asked: a late or foreign reply")
+    if len(pdu) != 2 + request.data_bytes or pdu[1] != request.data_bytes:
+        raise NotTheReply(f"{len(pdu) - 2} bytes came where {request.data_bytes} were asked: a late or foreign reply")
+    if request.function in BITS:
+        return Words(request.address, tuple(pdu[2 + at // 8] >> at % 8 & 1 for at in range(request.count)))
     return Words(request.address, struct.unpack(f">{request.count}H", pdu[2:]))
 
 
 def _written(request: Request, pdu: bytes) -> Words:
-    if pdu[1:] != struct.pack(">HH", request.write_address, len(request.words)):
+    told = request.words[0] if request.function in ECHOES else len(request.words)
+    if pdu[1:] != struct.pack(">HH", request.write_address, told):
         raise NotTheReply("another write was acknowledged")
     return Words(0, ())

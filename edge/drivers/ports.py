@@ -35,6 +35,29 @@ class Pressed:
 
 
 @dataclass(frozen=True)
+class KeyPressed:
+    """A second key of the module was pressed `times` since last seen: more, fewer, or "not all here"."""
+
+    location_id: LocationId
+    key: Literal["plus", "minus", "short"]
+    times: int
+
+
+@dataclass(frozen=True)
+class ButtonStuck:
+    """The button has been down for longer than any finger holds it."""
+
+    location_id: LocationId
+
+
+@dataclass(frozen=True)
+class ButtonFreed:
+    """A stuck button is up again."""
+
+    location_id: LocationId
+
+
+@dataclass(frozen=True)
 class Shown:
     """The module was told `face` and, where it can be read back, agrees (`verified`)."""
 
@@ -81,7 +104,9 @@ class BusUp:
     bus: str
 
 
-LightReport = Pressed | Shown | NotLit | ModuleLost | ModuleBack | BusDown | BusUp
+LightReport = (
+    Pressed | KeyPressed | ButtonStuck | ButtonFreed | Shown | NotLit | ModuleLost | ModuleBack | BusDown | BusUp
+)
 
 
 @dataclass(frozen=True)

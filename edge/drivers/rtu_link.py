@@ -12,6 +12,8 @@ import serial
 
 from edge.drivers.errors import DeviceGone, DeviceSilent, ReplyDamaged, WireGarbled
 from edge.drivers.modbus_pdu import (
+    ACKNOWLEDGED,
+    BROADCAST_UNIT,
     REFUSED_BIT,
     REFUSED_RTU_BYTES,
     Damaged,
@@ -20,21 +22,23 @@ from edge.drivers.modbus_pdu import (
     Request,
     Words,
     check_rtu,
-    rtu_frame,
 )
 
-BITS_PER_CHARACTER: Final = 10  # 8N1
+BITS_PER_CHARACTER: Final = 10  # 8N1; a parity bit or a second stop bit makes it 11
+PARITIES: Final = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
 GAP_CHARACTERS: Final = 3.5  # the specification's silence before a frame, up to 19200 baud
 GAP_S_FAST: Final = 0.00175  # and its fixed value above
 SLACK_S: Final = 0.02  # adapters hand bytes over late (FTDI: up to 16 ms)
 SETTLE_GAPS: Final = 3.0  # after rubbish the line must be silent for this many gaps
 SETTLE_S_MAX: Final = 0.5  # a line that babbles on is used anyway: each reply is checked
+BROADCAST_REST_S: Final = 0.1  # after a broadcast, which nobody should answer, units are busy for so long
 FRAME_BYTES_MAX: Final = 256
+ANSWERS_MAX: Final = 1024
 
 
-def gap_s(baud: int) -> float:
-    """Silence before a frame, seconds, as the specification wants it at `baud`."""
-    return GAP_S_FAST if baud > 19200 else GAP_CHARACTERS * BITS_PER_CHARACTER / baud
+def gap_s(baud: int, bits: int = BITS_PER_CHARACTER) -> float:
+    """Silence before a frame, seconds, as the specification wants it at `baud` with characters of `bits`."""
+    return GAP_S_FAST if baud > 19200 else GAP_CHARACTERS * bits / baud
 
 
 class RtuLink:
@@ -42,19 +46,29 @@ class RtuLink:
 
     tells_replies_apart = False
 
-    def __init__(self, port: str, baud: int, extra_gap_s: float = 0.0) -> None:
-        self._path, self._baud = port, baud
-        self._character_s = BITS_PER_CHARACTER / baud
-        self._gap_s = gap_s(baud) + extra_gap_s
+    def __init__(
+        self, port: str, baud: int, extra_gap_s: float = 0.0, parity: str = "none", stop_bits: int = 1
+    ) -> None:
+        self._path, self._baud, self._parity, self._stop_bits = port, baud, parity, stop_bits
+        bits = BITS_PER_CHARACTER + (parity != "none") + (stop_bits - 1)
+        self._character_s = bits / baud
+        self._gap_s = gap_s(baud, bits) + extra_gap_s
         self._quiet_since_s = 0.0  # monotonic; when the last byte in either direction had passed
         self._serial: serial.Serial | None = None
+        self._poll = select.poll()
+        self._answers: dict[bytes, tuple[bytes, Words | Refusal]] = {}  # the last good reply to each request
         self.strays = 0  # times that bytes came while nobody was asked
 
     def open(self) -> None:
         """Open the port for us alone. Raises DeviceGone."""
         try:
-            self._serial = serial.Serial(self._path, self._baud, timeout=0, exclusive=True)
+            parity, stop = PARITIES[self._parity], self._stop_bits
+            self._serial = serial.Serial(
+                self._path, self._baud, parity=parity, stopbits=stop, timeout=0, exclusive=True
+            )
             self._serial.reset_input_buffer()
+            self._poll = select.poll()
+            self._poll.register(self._serial.fileno(), select.POLLIN)
         except (OSError, termios.error, ValueError) as error:  # serial.SerialException is an OSError
             self.close()
             raise self._gone(error) from error
@@ -70,21 +84,29 @@ class RtuLink:
                 return  # an unplugged adapter cannot be closed any better
 
     def wait_for_gap(self) -> None:
-        """Sleep until the silence before a frame has passed."""
-        left_s = self._quiet_since_s + self._gap_s - time.monotonic()
-        if left_s > 0:
-            time.sleep(left_s)
+        """Sleep until the silence before a frame has passed; bytes that break it are thrown away. Raises DeviceGone."""
+        try:
+            fd = self._fd()
+            left_s = self._quiet_since_s + self._gap_s - time.monotonic()
+            if select.select([fd], [], [], max(left_s, 0))[0]:  # such as a late reply: it must not head the next one
+                self.strays += 1
+                self._settle(fd)
+                time.sleep(self._gap_s)
+        except (OSError, termios.error) as error:
+            raise self._gone(error) from error
 
     def exchange(self, request: Request, reply_wait_s: float) -> Words | Refusal:
         """One request and its reply. Raises DeviceSilent, WireGarbled or DeviceGone."""
-        frame = rtu_frame(request)
+        frame = request.rtu
         try:
             fd = self._fd()
-            self._drop_stray_bytes(fd)
             sent_s = time.monotonic()
             os.write(fd, frame)
             sent_s += len(frame) * self._character_s
             self._quiet_since_s = sent_s
+            if request.unit == BROADCAST_UNIT:
+                self._quiet_since_s += BROADCAST_REST_S
+                return Words(0, ())
             reply = self._read_frame(fd, request, sent_s + reply_wait_s)
             if not reply:
                 who = f"unit {request.unit} on {self._path}"
@@ -94,20 +116,28 @@ class RtuLink:
             raise self._gone(error) from error
 
     def _checked(self, fd: int, request: Request, reply: bytes) -> Words | Refusal:
+        known = self._answers.get(request.rtu)
+        if known is not None and known[0] == reply:
+            return known[1]
         try:
-            return check_rtu(request, reply)
+            answer = check_rtu(request, reply)
         except NotTheReply as error:
             self._settle(fd)
             kind = ReplyDamaged if isinstance(error, Damaged) else WireGarbled
             cure = "Check terminators, shield, and that no two modules share a unit address"
             raise kind(f"light bus {self._path}", str(error), cure) from error
+        if len(self._answers) >= ANSWERS_MAX:
+            self._answers.clear()
+        if request.function not in ACKNOWLEDGED:
+            self._answers[request.rtu] = reply, answer
+        return answer
 
     def _read_frame(self, fd: int, request: Request, first_byte_until_s: float) -> bytes:
         """Bytes up to the length of the reply, or what came until it should have been complete."""
         frame, wanted, until_s = b"", request.reply_rtu_bytes, first_byte_until_s
         while len(frame) < wanted:
             left_s = until_s - time.monotonic()
-            if left_s <= 0 or not select.select([fd], [], [], left_s)[0]:
+            if left_s <= 0 or not self._poll.poll(left_s * 1000):
                 break
             part = os.read(fd, FRAME_BYTES_MAX)
             if not part:
@@ -118,12 +148,6 @@ class RtuLink:
                 wanted = REFUSED_RTU_BYTES
             until_s = self._quiet_since_s + (wanted - len(frame)) * self._character_s + SLACK_S
         return frame
-
-    def _drop_stray_bytes(self, fd: int) -> None:
-        """Bytes that came while nobody was asked, such as a late reply, must not head the next one."""
-        if select.select([fd], [], [], 0)[0]:
-            self.strays += 1
-            self._settle(fd)
 
     def _settle(self, fd: int) -> None:
         """Throw away what comes until the line is silent."""

@@ -12,15 +12,17 @@ from typing import Final
 from edge.drivers.ports import DARK, Face
 from edge.lightbar.faces import current_tote, wanted_faces
 from edge.lightbar.state import ZoneState
-from wire.uplink import BusHealth, ModuleFace, ModuleState, ZoneLive
+from edge.lightbar.stops import stops, work_of
+from wire.uplink import BusHealth, ModuleFace, ModuleState, ToteLive, ZoneAsk, ZoneLive
 
-MODULES_MAX: Final = 300  # at most 150 bytes each: 45 kB; lit ones come first
+MODULES_MAX: Final = 240  # at most 150 bytes each: 36 kB; lit ones come first
+ASKS_MAX: Final = 40  # at most 600 bytes each with five names waiting: 24 kB
 
 
 def picture(state: ZoneState, buses: Iterable[BusHealth]) -> ZoneLive:
     """What the zone shows right now."""
     tote = current_tote(state)
-    waiting = len(state.totes) - (1 if tote is not None else 0)
+    waiting = len(state.totes) - len(state.active)
     return ZoneLive(
         zone=state.zone,
         tote_id=tote.tote_id if tote else "",
@@ -29,6 +31,8 @@ def picture(state: ZoneState, buses: Iterable[BusHealth]) -> ZoneLive:
         totes_waiting=waiting,
         notice=_notice(state),
         modules=tuple(face for face, _ in zip(_modules(state), range(MODULES_MAX), strict=False)),
+        totes=tuple(_totes(state)),
+        asks=tuple(ask for ask, _ in zip(_asks(state), range(ASKS_MAX), strict=False)),
         buses=tuple(buses),
     )
 
@@ -36,9 +40,38 @@ def picture(state: ZoneState, buses: Iterable[BusHealth]) -> ZoneLive:
 def _notice(state: ZoneState) -> str:
     if state.store:
         return state.store
+    if state.said:
+        return state.said
     if state.totes and current_tote(state) is None:
         return "scan_tote"
     return f"presses_ignored:{state.ignored_presses}" if state.ignored_presses else ""
+
+
+def _totes(state: ZoneState) -> Iterator[ToteLive]:
+    for tote in state.active:
+        work = work_of(state, tote.tote_id)
+        if work is not None:
+            yield ToteLive(
+                tote_id=tote.tote_id,
+                order_no=work.order_no,
+                colour=tote.colour,
+                picks_open=len(work.picks),
+                picker=tote.picker,
+            )
+
+
+def _asks(state: ZoneState) -> Iterator[ZoneAsk]:
+    for at, stop in stops(state).items():
+        stuck = at in state.stuck or at in state.held_down
+        if stuck or stop.step != "pick" or stop.waiting:
+            yield ZoneAsk(
+                location_id=at,
+                step="stuck" if stuck else stop.step,
+                tote_id=stop.tote.tote_id,
+                colour=stop.colour,
+                pieces=stop.pieces,
+                waiting=tuple(tote.tote_id for tote in stop.waiting),
+            )
 
 
 def _modules(state: ZoneState) -> Iterator[ModuleFace]:

@@ -3,49 +3,60 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, assert_never
 
 from edge.clock import Clock
 from edge.drivers.light_bus import ModbusLightBus, make_bus
 from edge.drivers.module_model import MODELS_DIR
-from edge.drivers.ports import DARK, BusDown, BusUp, LightReport, ModuleLost
-from edge.lightbar.faces import wanted_faces
-from edge.lightbar.machine import advance
-from edge.lightbar.picture import picture
-from edge.lightbar.state import (
+from edge.drivers.ports import DARK, BusDown, BusUp, LightReport, ModuleLost, Pressed
+from edge.lightbar.deeds import check_deed, induction_deed, pick_deed, undo_deed
+from edge.lightbar.events import (
+    CalmLooked,
     CentralHeard,
-    ClearAlarm,
-    Effect,
     Event,
     LineFound,
     LineLost,
     NoticeRead,
     NotRecorded,
-    RaiseAlarm,
+    NotUndone,
     Recorded,
-    RecordPick,
-    ShowFace,
     StoreLooked,
-    ToteScanned,
+    Undone,
+    UndoOver,
     WorkArrived,
+)
+from edge.lightbar.faces import wanted_faces
+from edge.lightbar.machine import advance
+from edge.lightbar.picture import picture
+from edge.lightbar.quiet import QuietTimes
+from edge.lightbar.recorder import Recorder
+from edge.lightbar.scans import event_of
+from edge.lightbar.state import (
+    ClearAlarm,
+    Effect,
+    Lamp,
+    RaiseAlarm,
+    RecordCheck,
+    RecordInduction,
+    RecordPick,
+    RecordUndo,
+    ShowFace,
+    ZoneRules,
     ZoneState,
 )
-from edge.link.errors import OutboxBroken, OutboxError, OutboxFull
 from edge.link.outbox import Outbox
-from edge.log import get_log
 from edge.profile import BusProfile, ZoneProfile
-from wire.deeds import AlarmCleared, AlarmRaised, AnyDeed, PickConfirmed, ShortPicked
 from wire.downlink import Desired
 from wire.ids import LocationId
 from wire.uplink import BusHealth, ZoneLive
 
 LOOK_S: Final = 1.0  # how often the disk is looked at and the picture of the buses renewed
 NOTICE_LOOKS: Final = 5  # a notice about ignored presses stands for so many looks
-ALARMS_WAITING_MAX: Final = 256  # alarms not yet on the disk; more are only logged
-
-_log = get_log("edge.zone")
+CALM_LOOKS: Final = 10  # after so many looks, buttons that kept quiet work again
+TRIGGER_NS: Final = 700_000_000  # the same text again within this is one trigger read twice
 
 
 class Zone:
@@ -65,16 +76,18 @@ class Zone:
         self._tell, self._models = tell, models
         self._buses: dict[str, ModbusLightBus] = {}
         self._bus_of = {place.location: place.bus for place in profile.modules}
-        self._state = ZoneState(profile.id)
+        self._rules = rules_of(profile)
+        self._state = ZoneState(profile.id, self._rules)
         self._group: asyncio.TaskGroup | None = None
-        self._alarms: asyncio.Queue[RaiseAlarm | ClearAlarm] = asyncio.Queue(ALARMS_WAITING_MAX)
-        self._alarm_number = 0
+        self._recorder = Recorder(node, outbox, clock)
+        self._fingers = QuietTimes(profile.bounce_ms * 1_000_000)
+        self._triggers = QuietTimes(TRIGGER_NS)
         self._undecided: frozenset[str] = frozenset()  # may still be lit from before; see `_decide`
         self._heard = False
 
     async def run(self) -> None:
         """Work until cancelled; then the lights are put out. May be run again: it begins with what is on the disk."""
-        self._state = ZoneState(self._profile.id, trusted=self._heard)
+        self._state = ZoneState(self._profile.id, self._rules, trusted=self._heard)
         stored = self._outbox.stored_desired()
         self._undecided = self._open_locations(stored)
         buses = [self._make_bus(bus) for bus in self._profile.buses]
@@ -84,7 +97,7 @@ class Zone:
                 self._group = group
                 for bus in buses:
                     bus.start()
-                group.create_task(self._record_alarms())
+                group.create_task(self._recorder.record_alarms())
                 if stored is not None:
                     self._work(stored)
                 await self._look_round()
@@ -104,9 +117,10 @@ class Zone:
             self._heard = True
             self._happened(CentralHeard())
 
-    def tote_scanned(self, tote_id: str) -> None:
-        """A person scanned a tote."""
-        self._happened(ToteScanned(tote_id))
+    def tote_scanned(self, text: str) -> None:
+        """A person scanned a tote, or a command barcode."""
+        if not self._triggers.repeats(text, self._clock.mono_ns()):
+            self._happened(event_of(text))
 
     def progress_ns(self) -> dict[str, int]:
         """When each bus owner last showed life (CLOCK_MONOTONIC)."""
@@ -140,6 +154,9 @@ class Zone:
                 self._happened(LineLost(bus, here, why))
             case BusUp(bus):
                 self._happened(LineFound(bus))
+            case Pressed(location, times, held):
+                if not self._fingers.repeats(location, self._clock.mono_ns()):
+                    self._happened(Pressed(location, times, held))
             case _:
                 self._happened(report)
 
@@ -162,51 +179,43 @@ class Zone:
                 else:
                     lost = ModuleLost(LocationId(location), "no module here. Add it to the node's profile")
                     asyncio.get_running_loop().call_soon(self._happened, lost)
-            case RecordPick():
+            case RecordPick() | RecordCheck():
                 group.create_task(self._record(effect))
+            case RecordUndo():
+                group.create_task(self._record_undo(effect))
+            case RecordInduction(tote):  # who picks is good to know; picking does not wait for it
+                intent = f"induct:{secrets.token_hex(10)}"
+                group.create_task(self._recorder.keep(induction_deed(self._profile.id, tote), intent))
             case RaiseAlarm() | ClearAlarm():
-                self._queue_alarm(effect)
+                self._recorder.tell(effect)
             case _:
                 assert_never(effect)
 
-    def _queue_alarm(self, effect: RaiseAlarm | ClearAlarm) -> None:
-        _log.warning(type(effect).__name__, alarm=effect.alarm, subject=effect.subject)
-        if not self._alarms.full():
-            self._alarms.put_nowait(effect)
-
-    async def _record(self, effect: RecordPick) -> None:
-        pick_id = effect.pick.pick_id
-        try:
-            await self._outbox.record(_deed_of(self._profile.id, effect), f"pick:{pick_id}", done_picks=[pick_id])
-        except OutboxFull as error:
-            _log.error("pick_not_recorded", pick=pick_id, why=error)
-            self._happened(NotRecorded(pick_id, "storage_full"))
-        except OutboxBroken as error:
-            _log.error("pick_not_recorded", pick=pick_id, why=error)
-            self._happened(NotRecorded(pick_id, "storage_broken"))
+    async def _record(self, effect: RecordPick | RecordCheck) -> None:
+        pick_id, zone = effect.pick.pick_id, self._profile.id
+        if isinstance(effect, RecordPick):
+            store = await self._recorder.keep(pick_deed(zone, effect), f"pick:{pick_id}", done_picks=[pick_id])
         else:
-            self._happened(Recorded(pick_id))
+            store = await self._recorder.keep(check_deed(zone, effect), f"zero:{pick_id}")
+        self._happened(NotRecorded(pick_id, store) if store else Recorded(pick_id))
+        asyncio.get_running_loop().call_later(self._profile.undo_s, self._happened, UndoOver(pick_id))
 
-    async def _record_alarms(self) -> None:
-        while True:
-            effect = await self._alarms.get()
-            self._alarm_number += 1
-            intent = (
-                f"alarm:{self._node}:{self._clock.boot_id[:8]}:{self._clock.mono_ns():x}{self._alarm_number % 16:x}"
-            )
-            try:
-                await self._outbox.record(_alarm_of(effect), intent[:64])
-            except OutboxError as error:
-                _log.error("alarm_not_recorded", alarm=effect.alarm, subject=effect.subject, why=error)
+    async def _record_undo(self, effect: RecordUndo) -> None:
+        pick_id = effect.pick.pick_id
+        store = await self._recorder.keep(undo_deed(self._profile.id, effect), f"undo:{pick_id}")
+        self._happened(NotUndone(pick_id, store) if store else Undone(pick_id))
 
     async def _look_round(self) -> None:
-        looks = 0
+        looks, calm = 0, 0
         while all(bus.works for bus in self._buses.values()):
             full = "outbox_full" in self._outbox.alarms
             self._happened(StoreLooked("storage_full" if full else ""))
-            looks = looks + 1 if self._state.ignored_presses else 0
+            looks = looks + 1 if self._state.ignored_presses or self._state.said else 0
             if looks >= NOTICE_LOOKS:
                 self._happened(NoticeRead())
+            calm = (calm + 1) % CALM_LOOKS
+            if not calm:
+                self._happened(CalmLooked())
             self._show()
             await asyncio.sleep(LOOK_S)
         raise RuntimeError("the owner thread of a light bus ended; its traceback is above")
@@ -215,18 +224,24 @@ class Zone:
         self._tell(picture(self._state, [_health(name, bus) for name, bus in self._buses.items()]))
 
 
-def _deed_of(zone: str, effect: RecordPick) -> AnyDeed:
-    pick, tote = effect.pick, effect.tote_id
-    where = {"zone": zone, "pick_id": pick.pick_id, "tote_id": tote, "location_id": pick.location_id, "sku": pick.sku}
-    if effect.short:
-        return ShortPicked(**where, asked_pieces=pick.pieces, found_pieces=0)
-    return PickConfirmed(**where, picked_pieces=pick.pieces)
+def rules_of(profile: ZoneProfile) -> ZoneRules:
+    """The rules in a profile."""
+    mode = "discrete" if profile.mode == "wall" else profile.mode  # a wall has a runner of its own
+    return ZoneRules(
+        mode=mode,
+        totes_max=profile.totes_max,
+        induct=profile.induct,
+        lamps=tuple(_lamps(profile)),
+        count_shorts=profile.short == "count",
+        zero_check=profile.zero_check,
+    )
 
 
-def _alarm_of(effect: RaiseAlarm | ClearAlarm) -> AnyDeed:
-    if isinstance(effect, RaiseAlarm):
-        return AlarmRaised(alarm=effect.alarm, subject=effect.subject, detail=effect.detail[:200])
-    return AlarmCleared(alarm=effect.alarm, subject=effect.subject)
+def _lamps(profile: ZoneProfile) -> Iterator[Lamp]:
+    for place in profile.modules:
+        match place.role:
+            case "bay" | "zone" as role:
+                yield Lamp(place.location, role, place.covers)
 
 
 def _health(name: str, bus: ModbusLightBus) -> BusHealth:

@@ -15,6 +15,7 @@ import msgspec
 
 from edge.link.errors import OutboxBroken, OutboxFull, OutboxUnsafe, StoreCorrupt
 from edge.link.folder import sync_folder
+from edge.link.marks import asked_by
 from wire.codec import chain, decode_down, encode
 from wire.downlink import Desired
 from wire.errors import WireError
@@ -181,9 +182,9 @@ class Store:
     def keep_desired(self, desired: Desired) -> None:
         """Keep it, and forget done picks that central has acknowledged and no longer asks for."""
         self._know(desired=encode(desired))
-        asked = {pick.pick_id for tote in desired.zone.totes for pick in tote.picks} if desired.zone else set()
+        is_asked = asked_by(desired)
         done = self.db.execute("SELECT pick_id FROM done_pick WHERE seq <= ?", (self.standing.acked_through,))
-        settled = [(pick_id,) for (pick_id,) in done.fetchall() if pick_id not in asked]
+        settled = [(pick_id,) for (pick_id,) in done.fetchall() if not is_asked(pick_id)]
         self.db.executemany("DELETE FROM done_pick WHERE pick_id = ?", settled)
 
     # ---- reading ----

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
+from edge.drivers.light_bus import models_of_units
 from edge.drivers.module_model import MODELS_DIR, load_model
 from edge.profile import BusProfile, ModulePlace, ZoneProfile
 from sim.modules.bank import Bank, OnShowing, Showing
@@ -36,10 +38,10 @@ class Rack:
         self._on_showing = on_showing
         self._loop: asyncio.AbstractEventLoop | None = None
         self._where: dict[str, tuple[Bank, int]] = {}
+        self._buttons: dict[str, tuple[Bank, int]] = {}  # where they are not on their lamp's unit
         self.lines: dict[str, RtuLine | TcpLine] = {}
         for number, bus in enumerate(config.zone.buses):
-            places = [place for place in config.zone.modules if place.bus == bus.name]
-            self.lines[bus.name] = self._make_line(bus, places, models, config.seed + number)
+            self.lines[bus.name] = self._make_line(bus, config.zone.modules, models, config.seed + number)
 
     async def start(self) -> None:
         """Plug all lines in."""
@@ -58,8 +60,13 @@ class Rack:
 
     def press(self, location: str, *, held: bool = False) -> int:
         """A finger on the button; returns when (CLOCK_MONOTONIC, nanoseconds). Raises KeyError."""
-        bank, index = self._where[location]
+        bank, index = self._buttons.get(location) or self._where[location]
         return bank.press(index, held=held)
+
+    def is_down(self, location: str) -> bool:
+        """A finger is on the button just now. Raises KeyError."""
+        bank, index = self._buttons.get(location) or self._where[location]
+        return bank.is_down(index)
 
     def light(self, location: str, colour: str, pieces: int) -> None:
         """Make the module show something without its bus, as if written before. Raises KeyError."""
@@ -71,6 +78,11 @@ class Rack:
         bank, _ = self._where[location]
         if on and not bank.plugged:
             bank.power_cycle()
+        bank.plugged = on
+
+    def plug_button(self, location: str, *, on: bool) -> None:
+        """Plug in or pull the unit that carries the button of `location`, apart from its lamp. Raises KeyError."""
+        bank, _ = self._buttons[location]
         bank.plugged = on
 
     def power_cycle(self, location: str) -> None:
@@ -97,27 +109,44 @@ class Rack:
 
     def showing(self) -> list[Showing]:
         """What every module shows now."""
+        for bank in {id(bank): bank for bank, _ in self._where.values()}.values():
+            bank.look()
         return [bank.showing[index] for bank, index in self._where.values()]
 
     def stats(self) -> dict[str, dict[str, int]]:
         """What each line counted."""
         return {name: _counts_of(line) for name, line in self.lines.items()}
 
-    def _make_line(self, bus: BusProfile, places: list[ModulePlace], models: Path, seed: int) -> RtuLine | TcpLine:
-        model = load_model(bus.profile, models)
+    def _make_line(self, bus: BusProfile, places: Sequence[ModulePlace], models: Path, seed: int) -> RtuLine | TcpLine:
+        usual, others = load_model(bus.profile, models), models_of_units(bus.name, places)
         banks: dict[int, Bank] = {}
-        for unit in {place.unit for place in places}:
-            locations = {place.index: place.location for place in places if place.unit == unit}
-            banks[unit] = Bank(model, locations, self._changed)
-            self._where |= {location: (banks[unit], index) for index, location in locations.items()}
-        turnaround_s, faults = model.link.turnaround_us / 1e6, Faults(seed=seed)
+        for unit, here in _by_unit(bus.name, places).items():
+            model = load_model(others[unit], models) if unit in others else usual
+            locations = {index: location for location, index, _ in here}
+            banks[unit] = bank = Bank(model, locations, self._changed, unit)
+            self._where |= {location: (bank, index) for location, index, lamp in here if lamp}
+            self._buttons |= {location: (bank, index) for location, index, lamp in here if not lamp}
+        link, faults = usual.file.link, Faults(seed=seed)
+        turnaround_s = link.turnaround_us / 1e6
         if bus.kind == "rtu":
-            return RtuLine(Path(bus.port), bus.baud, turnaround_s, banks, faults)
+            bits = 10 + (link.parity != "none") + (link.stop_bits - 1)
+            return RtuLine(Path(bus.port), bus.baud or link.baud, turnaround_s, banks, faults, bits=bits)
         return TcpLine(bus.host, bus.tcp_port, turnaround_s, banks, faults)
 
     def _changed(self, showing: Showing) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._on_showing, showing)
+
+
+def _by_unit(bus: str, places: Sequence[ModulePlace]) -> dict[int, list[tuple[str, int, bool]]]:
+    """Units of `bus`: what hangs there, as location, index, and whether it is the lamp (or only the button)."""
+    units: dict[int, list[tuple[str, int, bool]]] = {}
+    for place in places:
+        if place.bus == bus:
+            units.setdefault(place.unit, []).append((place.location, place.index, True))
+        if (button := place.button) is not None and (button.bus or place.bus) == bus:
+            units.setdefault(button.unit, []).append((place.location, button.index, False))
+    return units
 
 
 async def _switch(line: RtuLine | TcpLine, *, on: bool) -> None:

@@ -35,9 +35,18 @@ class LineCounts:
 class RtuLine:
     """Serves `banks` (by unit) on a pty whose name is linked at `link`. Thread-owned between start and stop."""
 
-    def __init__(self, link: Path, baud: int, turnaround_s: float, banks: Mapping[int, Bank], faults: Faults) -> None:
+    def __init__(
+        self,
+        link: Path,
+        baud: int,
+        turnaround_s: float,
+        banks: Mapping[int, Bank],
+        faults: Faults,
+        *,
+        bits: int = BITS_PER_CHARACTER,
+    ) -> None:
         self._link, self._banks, self.faults = link, banks, faults
-        self._character_s = BITS_PER_CHARACTER / baud
+        self._character_s = bits / baud
         self._gap_s = 3.5 * self._character_s if baud <= 19200 else 0.00175
         self._turnaround_s = turnaround_s
         self.counts = LineCounts()
@@ -48,6 +57,11 @@ class RtuLine:
         self._running = False
         self._thread: threading.Thread | None = None
         self._master = self._slave = -1
+
+    @property
+    def path(self) -> Path:
+        """The name of the serial port."""
+        return self._link
 
     def start(self) -> None:
         """Plug the line in. Twice is harmless."""
@@ -80,7 +94,7 @@ class RtuLine:
             elif self._frame and time.monotonic() >= self._frame_end_s + self._gap_s:
                 self._frame_complete()
             elif self._sending and time.monotonic() >= self._sending[0][0]:
-                self._send(self._sending.pop(0)[1])
+                self._send(*self._sending.pop(0))
 
     def _next_s(self, now_s: float) -> float:
         next_s = now_s + TICK_S
@@ -103,20 +117,35 @@ class RtuLine:
         if not is_sound(frame):
             return
         self.counts.sound += 1
-        bank = self._banks.get(frame[0])
+        if frame[0] == 0:
+            self._broadcast(frame)
+            return
+        bank = bank_of(self._banks, frame[0])
         if bank is None or not bank.plugged or len(self._sending) >= SENDING_MAX:
             return
-        reply = with_crc(bytes([frame[0]]) + reply_to(bank, frame[1:-2]))
+        self._queue(with_crc(bytes([frame[0]]) + reply_to(bank, frame[1:-2])))
+
+    def _broadcast(self, frame: bytes) -> None:
+        """Who takes broadcasts does as told; boards that even answer do so all at once."""
+        hearing = [bank for bank in self._banks.values() if bank.plugged and bank.model.file.link.broadcast != "none"]
+        replies = [(bank, reply_to(bank, frame[1:-2])) for bank in hearing]
+        loud = [with_crc(bytes([bank.unit]) + reply) for bank, reply in replies if _answers_all(bank)]
+        if len(loud) > 1:
+            loud = [bytes(byte ^ 0x5A for byte in loud[0])]  # they talk over each other
+        for reply in loud:
+            self._queue(reply)
+
+    def _queue(self, reply: bytes) -> None:
         late_s, reply = self.faults.spoil(reply)
         self._sending.append((self._frame_end_s + self._gap_s + self._turnaround_s + late_s, reply))
         self._sending.sort()
 
-    def _send(self, reply: bytes) -> None:
-        """Hand the bytes over when the wire would have."""
+    def _send(self, begin_s: float, reply: bytes) -> None:
+        """Hand the bytes over when the wire would have; waking up late makes no later bytes late."""
         if self._frame and self._frame_end_s > time.monotonic():
             self._collide()
             reply = bytes(byte ^ 0x5A for byte in reply)
-        begin_s = time.monotonic()
+        begin_s = max(begin_s, self._free_s)
         for start in range(0, len(reply), FIFO_BYTES):
             portion = reply[start : start + FIFO_BYTES]
             time.sleep(max(begin_s + (start + len(portion)) * self._character_s - time.monotonic(), 0))
@@ -130,3 +159,15 @@ class RtuLine:
     def _collide(self) -> None:
         self.counts.collisions += 1
         self._frame = b""
+
+
+def bank_of(banks: Mapping[int, Bank], unit: int) -> Bank | None:
+    """The bank that listens to `unit` now: it may have been given another address than it hung there with."""
+    found = banks.get(unit)
+    if found is not None and found.unit == unit:
+        return found
+    return next((bank for bank in banks.values() if bank.unit == unit), None)
+
+
+def _answers_all(bank: Bank) -> bool:
+    return bank.model.file.link.broadcast == "answers"

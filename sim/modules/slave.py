@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 from pymodbus.framer.rtu import FramerRTU
 
-from sim.modules.bank import Bank
+from sim.modules.bank import DONE, ILLEGAL_FUNCTION, ILLEGAL_VALUE, Bank
 
-ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE = 1, 2, 3
+COIL_ON = 0xFF00
 
 
 def reply_to(bank: Bank, pdu: bytes) -> bytes:
-    """The reply of a unit with these registers: functions 3, 4, 6, 16 and 23; anything else is refused by code."""
+    """The reply of a unit with these cells: functions 1 to 6, 15, 16 and 23; anything else is refused by code."""
     function = pdu[0] if pdu else 0
+    if not bank.knows(function):
+        return _refuse(function, ILLEGAL_FUNCTION)
     try:
         match function:
-            case 3 | 4:
+            case 1 | 2 | 3 | 4:
                 return _read(bank, function, *struct.unpack(">HH", pdu[1:]))
-            case 6:
+            case 5 | 6:
                 address, word = struct.unpack(">HH", pdu[1:])
-                return pdu if bank.write(address, [word]) else _refuse(function, ILLEGAL_ADDRESS)
-            case 16:
+                value = 1 if function == 5 and word == COIL_ON else word
+                return _done(function, bank.write(function, address, [value])) or pdu
+            case 15 | 16:
                 address, count = struct.unpack(">HH", pdu[1:5])
-                done = _write(bank, function, address, count, pdu[5:])
-                return done or pdu[:5]
+                return _write(bank, function, address, count, pdu[5:]) or pdu[:5]
             case 23:
                 read_at, read_count, write_at, write_count = struct.unpack(">HHHH", pdu[1:9])
                 done = _write(bank, function, write_at, write_count, pdu[9:])
@@ -45,20 +48,35 @@ def is_sound(frame: bytes) -> bool:
 
 
 def _read(bank: Bank, function: int, address: int, count: int) -> bytes:
-    if not 1 <= count <= 125:
+    if not 1 <= count <= (2000 if function in (1, 2) else 125):
         return _refuse(function, ILLEGAL_VALUE)
-    words = bank.read(address, count)
-    if words is None:
-        return _refuse(function, ILLEGAL_ADDRESS)
+    words = bank.read(function, address, count)
+    if isinstance(words, int):
+        return _refuse(function, words)
+    if function in (1, 2):
+        return bytes([function, -(-count // 8)]) + _packed(words)
     return struct.pack(f">BB{count}H", function, 2 * count, *words)
+
+
+def _packed(bits: Sequence[int]) -> bytes:
+    number = sum((bit & 1) << index for index, bit in enumerate(bits))
+    return number.to_bytes(-(-len(bits) // 8), "little")
 
 
 def _write(bank: Bank, function: int, address: int, count: int, data: bytes) -> bytes | None:
     """None when done; the refusal when not."""
-    if not 1 <= count <= 123 or data[0] != 2 * count or len(data) != 1 + 2 * count:
+    size = -(-count // 8) if function == 15 else 2 * count
+    if not 1 <= count <= (1968 if function == 15 else 123) or data[0] != size or len(data) != 1 + size:
         return _refuse(function, ILLEGAL_VALUE)
-    written = bank.write(address, struct.unpack(f">{count}H", data[1:]))
-    return None if written else _refuse(function, ILLEGAL_ADDRESS)
+    if function == 15:
+        words: Sequence[int] = [data[1 + at // 8] >> at % 8 & 1 for at in range(count)]
+    else:
+        words = struct.unpack(f">{count}H", data[1:])
+    return _done(function, bank.write(function, address, words))
+
+
+def _done(function: int, code: int) -> bytes | None:
+    return None if code == DONE else _refuse(function, code)
 
 
 def _refuse(function: int, code: int) -> bytes:

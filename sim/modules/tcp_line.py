@@ -9,6 +9,7 @@ from typing import Final
 
 from sim.modules.bank import Bank
 from sim.modules.faults import Faults
+from sim.modules.rtu_line import bank_of
 from sim.modules.slave import reply_to
 
 HEADER: Final = struct.Struct(">HHHB")
@@ -69,7 +70,7 @@ class TcpLine:
             ended.set_result(None)
 
     async def _answer(self, writer: asyncio.StreamWriter, number: int, unit: int, pdu: bytes) -> None:
-        bank = self._banks.get(unit)
+        bank = bank_of(self._banks, unit)
         if bank is None or not bank.plugged:
             await asyncio.sleep(BEHIND_WAIT_S)
             reply = bytes([pdu[0] | 0x80, NO_ANSWER_BEHIND])

@@ -50,9 +50,9 @@ class WholeSite:
 
 
 @contextlib.asynccontextmanager
-async def whole_site(folder: Path) -> AsyncIterator[WholeSite]:
+async def whole_site(folder: Path, more: str = "") -> AsyncIterator[WholeSite]:
     """Started by the command line; stopped by SIGTERM, and it must stop cleanly."""
-    file = site_file(folder)
+    file = site_file(folder, more)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "cli.main", "central", "--site", str(file), stdout=asyncio.subprocess.PIPE
     )

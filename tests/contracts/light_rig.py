@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from edge.drivers.light_bus import ModbusLightBus, make_bus
+from edge.drivers.module_model import MODELS_DIR
 from edge.drivers.ports import Face, LightReport, Pressed
 from edge.profile import BusProfile, ModulePlace, ZoneProfile
 from sim.modules.bank import Showing
@@ -21,8 +22,8 @@ FIRST, SECOND, THIRD = "A-01-1", "A-01-2", "A-02-1"
 class LightRig:
     """One bus with modules FIRST, SECOND and THIRD on it."""
 
-    def __init__(self, rack: Rack, zone: ZoneProfile) -> None:
-        self.rack, self.zone = rack, zone
+    def __init__(self, rack: Rack, zone: ZoneProfile, models: Path = MODELS_DIR) -> None:
+        self.rack, self.zone, self.models = rack, zone, models
         self.reports: list[LightReport] = []
         self.showings: list[Showing] = []
         self._news = asyncio.Condition()
@@ -30,7 +31,8 @@ class LightRig:
 
     def new_bus(self, *undecided: str) -> ModbusLightBus:
         """A driver for the same line that leaves `undecided` modules as they are; reports go to `reports`."""
-        return make_bus(self.zone.buses[0], self.zone.modules, self.reports.append, undecided=undecided)
+        places = self.zone.modules
+        return make_bus(self.zone.buses[0], places, self.reports.append, self.models, undecided=undecided)
 
     def faces(self) -> dict[str, Face]:
         """What the modules really show."""
@@ -42,6 +44,15 @@ class LightRig:
     def presses(self) -> list[tuple[str, int, bool]]:
         """Presses the driver reported so far."""
         return [(r.location_id, r.times, r.held) for r in self.reports if isinstance(r, Pressed)]
+
+    async def a_moment(self) -> None:
+        """As long as a hand needs at least to follow a light: a few transactions."""
+        asked = self.bus.counters().transactions
+        await self.until(lambda: self.bus.counters().transactions >= asked + 6)
+
+    def all_up(self) -> bool:
+        """No finger is on a button."""
+        return not any(self.rack.is_down(place.location) for place in self.zone.modules)
 
     async def until(self, happened: Callable[[], object], wait_s_max: float = 10.0) -> None:
         """Wait until `happened()`; fail with what was reported when it does not."""

@@ -175,10 +175,10 @@ def picked(deeds: Sequence[AnyDeed]) -> list[tuple[str, str]]:
 
 
 @asynccontextmanager
-async def node_floor() -> AsyncIterator[NodeFloor]:
-    """Everything but the edge process itself, which each test starts."""
+async def node_floor(rules: str = "") -> AsyncIterator[NodeFloor]:
+    """Everything but the edge process itself, which each test starts. `rules`: more lines of the [zone] table."""
     folder = Path(tempfile.mkdtemp(prefix="ptlnode"))
-    zone = zone_toml(folder)
+    zone = zone_toml(folder).replace('id = "A"\n', f'id = "A"\n{rules.format(folder=folder)}\n')
     (folder / "rack.toml").write_text(f'control_socket = "{folder}/control"\n{zone}')
     async with Broker(folder) as broker, ScriptedCentral(broker.address) as central:
         (folder / "zone-a.toml").write_text(

@@ -47,6 +47,20 @@ def test_every_shipped_node_profile_loads(file: Path) -> None:
     assert load_node_profile(file).name == file.stem
 
 
+@pytest.mark.parametrize(
+    ("rules", "mistake"),
+    [
+        ("totes_max = 2", "zone.totes_max: several totes, and nothing says which colour is whose. "),
+        ('mode = "batch"\ntotes_max = 6', "zone.totes_max: one colour shows the total of a batch. "),
+        ("induct = true", "zone.induct: totes are scanned in, and there is no scanner. "),
+    ],
+)
+def test_rules_of_a_zone_that_cannot_go_together_are_told(tmp_path: Path, rules: str, mistake: str) -> None:
+    told = mistakes_in(tmp_path, GOOD.replace('id = "A"', f'id = "A"\n{rules}'))
+
+    assert [line[: len(mistake)] for line in told] == [mistake]
+
+
 def test_relative_paths_start_at_the_profile_and_the_user_is_the_node(tmp_path: Path) -> None:
     (tmp_path / "zone-a.toml").write_text(GOOD)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from central.settings import Settings
-from edge.drivers.module_model import ModuleModel
+from edge.drivers.model_file import ModuleFile
 from edge.packstation.guard.config import GuardConfig
 from edge.profile import _File as NodeFile
 
@@ -29,7 +29,7 @@ SECTIONS = (
     Section("Site file", Settings),
     Section("Node profile", NodeFile),
     Section("Guard", GuardConfig),
-    Section("Module profile", ModuleModel),
+    Section("Module profile", ModuleFile),
 )
 
 

@@ -135,14 +135,14 @@ async def _good(answer: Coroutine[Any, Any, httpx.Response]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def web_floor(folder: Path) -> AsyncIterator[WebFloor]:
-    """The whole small site, running in this loop."""
+async def web_floor(folder: Path, more_site: str = "") -> AsyncIterator[WebFloor]:
+    """The whole small site, running in this loop; `more_site`: more lines of its site file."""
     hands = VisitorHands()
     async with contextlib.AsyncExitStack() as stack:
         control_url = await stack.enter_async_context(serving(make_control(hands, CONTROL_KEY)))
         key_file = folder / "control.key"
         key_file.write_text(CONTROL_KEY)
-        more = f'[floor]\ncontrol_url="{control_url}"\ncontrol_key_file="{key_file}"\n'
+        more = f'{more_site}[floor]\ncontrol_url="{control_url}"\ncontrol_key_file="{key_file}"\n'
         settings = load_settings(site_file(folder, more))
         ensure_secrets(settings)
         await stack.enter_async_context(private_broker(settings))

@@ -15,7 +15,6 @@ from edge.drivers.modbus_pdu import (
     Request,
     Words,
     check_rtu,
-    rtu_frame,
     with_crc,
 )
 
@@ -33,8 +32,8 @@ WRITE_TWO = Request(unit=0x11, function=WRITE, write_address=1, words=(10, 258))
     ],
 )
 def test_requests_are_those_of_the_specification(request_: Request, frame: str) -> None:
-    assert rtu_frame(request_)[:-2] == bytes.fromhex(frame)[:-2]
-    assert with_crc(rtu_frame(request_)[:-2]) == rtu_frame(request_)
+    assert request_.rtu[:-2] == bytes.fromhex(frame)[:-2]
+    assert with_crc(request_.rtu[:-2]) == request_.rtu
 
 
 def test_the_checksum_is_the_one_every_modbus_device_uses() -> None:
@@ -63,8 +62,8 @@ def test_a_refusal_says_why() -> None:
         (with_crc(bytes.fromhex("11 03 04 02 2b 00 01"))[:-1], "checksum wrong"),
         (with_crc(bytes.fromhex("11 03 04 02 2b 00 01")) + b"\x00", "5 bytes came where 4 were asked"),
         (b"\x11\x03", "half a frame"),
-        (rtu_frame(READ_TWO), "own request heard"),
-        (rtu_frame(READ_TWO) + with_crc(bytes.fromhex("11 03 04 02 2b 00 01")), "own request heard"),
+        (READ_TWO.rtu, "own request heard"),
+        (READ_TWO.rtu + with_crc(bytes.fromhex("11 03 04 02 2b 00 01")), "own request heard"),
     ],
 )
 def test_whatever_is_not_the_reply_is_refused_with_the_reason(frame: bytes, why: str) -> None:

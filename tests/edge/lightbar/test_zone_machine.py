@@ -6,28 +6,43 @@ from dataclasses import replace
 
 import pytest
 
-from edge.drivers.ports import DARK, Face, ModuleBack, ModuleLost, NotLit, Pressed, Shown
-from edge.lightbar.faces import current_tote, wanted_faces
-from edge.lightbar.machine import _RULES, advance
-from edge.lightbar.picture import MODULES_MAX, picture
-from edge.lightbar.state import (
+from edge.drivers.ports import (
+    DARK,
+    ButtonFreed,
+    ButtonStuck,
+    Face,
+    KeyPressed,
+    ModuleBack,
+    ModuleLost,
+    NotLit,
+    Pressed,
+    Shown,
+)
+from edge.lightbar.events import (
+    BadgeScanned,
+    CalmLooked,
     CentralHeard,
-    ClearAlarm,
-    Effect,
     Event,
     LineFound,
     LineLost,
     NoticeRead,
     NotRecorded,
-    RaiseAlarm,
+    NotUndone,
+    QuantityScanned,
     Recorded,
-    RecordPick,
-    ShowFace,
+    ShortScanned,
     StoreLooked,
     ToteScanned,
+    Undone,
+    UndoOver,
+    UndoScanned,
+    UnknownScanned,
     WorkArrived,
-    ZoneState,
 )
+from edge.lightbar.faces import current_tote, wanted_faces
+from edge.lightbar.machine import _RULES, advance
+from edge.lightbar.picture import MODULES_MAX, picture
+from edge.lightbar.state import ClearAlarm, Effect, RaiseAlarm, RecordPick, ShowFace, ZoneState
 from wire.codec import NODE_PAYLOAD_MAX, encode
 from wire.downlink import Pick, ToteWork
 from wire.ids import LocationId
@@ -52,6 +67,18 @@ EVERY_EVENT: list[Event] = [
     CentralHeard(),
     ToteScanned("t1"),
     Pressed(A1, 1, held=False),
+    BadgeScanned("b1"),
+    ShortScanned(),
+    QuantityScanned(1),
+    UndoScanned(),
+    Undone("p1"),
+    NotUndone("p1", "storage_full"),
+    UndoOver("p1"),
+    CalmLooked(),
+    KeyPressed(A1, "minus", 1),
+    ButtonStuck(A1),
+    ButtonFreed(A1),
+    UnknownScanned(),
     Recorded("p1"),
     NotRecorded("p1", "storage_full"),
     StoreLooked(""),

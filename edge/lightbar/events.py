@@ -1,0 +1,158 @@
+"""What can happen to a zone. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edge.drivers.ports import ButtonFreed, ButtonStuck, KeyPressed, ModuleBack, ModuleLost, NotLit, Pressed, Shown
+from wire.downlink import ToteWork
+
+
+@dataclass(frozen=True)
+class WorkArrived:
+    """A desired state, and the picks already done here that it may still ask for."""
+
+    version: int
+    totes: tuple[ToteWork, ...]
+    done: frozenset[str]
+
+
+@dataclass(frozen=True)
+class CentralHeard:
+    """Central greeted this node."""
+
+
+@dataclass(frozen=True)
+class ToteScanned:
+    """A person scanned a tote in the zone."""
+
+    tote_id: str
+
+
+@dataclass(frozen=True)
+class BadgeScanned:
+    """A person scanned a badge: the next tote scanned in is theirs."""
+
+    badge: str
+
+
+@dataclass(frozen=True)
+class ShortScanned:
+    """A person says that pieces are missing: at the only lamp that is lit, else at the one pressed next."""
+
+
+@dataclass(frozen=True)
+class QuantityScanned:
+    """A person says how many pieces were found."""
+
+    pieces: int
+
+
+@dataclass(frozen=True)
+class UndoScanned:
+    """A person takes the last confirm back: the pieces are in their place again."""
+
+
+@dataclass(frozen=True)
+class UnknownScanned:
+    """A command barcode that this zone does not know."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The pick's deed is on the disk."""
+
+    pick_id: str
+
+
+@dataclass(frozen=True)
+class NotRecorded:
+    """The disk did not take the pick's deed; `store` says why."""
+
+    pick_id: str
+    store: str
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The undoing of the pick is on the disk: it is open again, under a new name."""
+
+    pick_id: str
+
+
+@dataclass(frozen=True)
+class NotUndone:
+    """The disk did not take the undoing; `store` says why."""
+
+    pick_id: str
+    store: str
+
+
+@dataclass(frozen=True)
+class UndoOver:
+    """The few seconds in which the pick could be taken back are over."""
+
+    pick_id: str
+
+
+@dataclass(frozen=True)
+class CalmLooked:
+    """A look, every ten seconds, for buttons that press by themselves."""
+
+
+@dataclass(frozen=True)
+class StoreLooked:
+    """How the disk is now: "" when it takes deeds."""
+
+    store: str
+
+
+@dataclass(frozen=True)
+class LineLost:
+    """A bus is gone, and with it the modules at `locations`."""
+
+    bus: str
+    locations: frozenset[str]
+    why: str
+
+
+@dataclass(frozen=True)
+class LineFound:
+    """A bus is there again; its faces are being written anew."""
+
+    bus: str
+
+
+@dataclass(frozen=True)
+class NoticeRead:
+    """What was said about presses and scans has stood long enough."""
+
+
+Event = (
+    WorkArrived
+    | CentralHeard
+    | ToteScanned
+    | BadgeScanned
+    | ShortScanned
+    | QuantityScanned
+    | UndoScanned
+    | UnknownScanned
+    | Recorded
+    | NotRecorded
+    | Undone
+    | NotUndone
+    | UndoOver
+    | CalmLooked
+    | StoreLooked
+    | LineLost
+    | LineFound
+    | NoticeRead
+    | Pressed
+    | KeyPressed
+    | ButtonStuck
+    | ButtonFreed
+    | Shown
+    | NotLit
+    | ModuleLost
+    | ModuleBack
+)

@@ -1,0 +1,48 @@
+"""Where each cubby stands, and which faces a wall wants. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from edge.drivers.ports import Face
+from edge.lightbar.wall_state import WallState
+from wire.wall import CubbyItem, CubbyState, CubbyWork
+
+DONE: Final = Face("green")
+ASIDE: Final = Face("red", blink=True)
+
+
+def pieces_in(state: WallState, item: CubbyItem) -> int:
+    """Pieces of the line in its cubby: a count that only goes up, so the higher of the two that are known."""
+    return max(item.put_pieces, state.puts.get(item.line_id, 0))
+
+
+def occupied(state: WallState) -> list[CubbyWork]:
+    """Cubbies nobody has emptied yet."""
+    return [cubby for cubby in state.cubbies if cubby.order_no not in state.emptied]
+
+
+def standing(state: WallState, cubby: CubbyWork) -> CubbyState:
+    """Where the cubby stands with what was put since central last spoke."""
+    if cubby.state == "filling" and all(pieces_in(state, item) >= item.asked_pieces for item in cubby.items):
+        return "done"
+    return cubby.state
+
+
+def out_place(state: WallState, cubby: str) -> str:
+    """The module that says that the order is to be taken out: the pack side's, unless that one is silent."""
+    back = state.backs.get(cubby, "")
+    return back if back and not state.lamps.is_away(back) else cubby
+
+
+def to_take_out(state: WallState) -> dict[str, CubbyWork]:
+    """Cubbies to be emptied, by the module that says so."""
+    ready = [cubby for cubby in occupied(state) if standing(state, cubby) in ("done", "aside")]
+    return {out_place(state, cubby.cubby): cubby for cubby in ready} if state.trusted else {}
+
+
+def wall_faces(state: WallState) -> dict[str, Face]:
+    """Faces by location; every other module is wanted dark. A disk that takes nothing makes the puts blink red."""
+    out = {place: DONE if standing(state, cubby) == "done" else ASIDE for place, cubby in to_take_out(state).items()}
+    puts = {put.cubby: Face("red" if state.store else "blue", put.pieces, blink=bool(state.store)) for put in state.lit}
+    return out | puts

@@ -1,0 +1,300 @@
+"""A wall, whatever order things happen in: no put is lost, none counts twice, every sum is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+
+from edge.drivers.ports import DARK, Face, ModuleBack, ModuleLost, Pressed, Shown
+from edge.lightbar.events import CentralHeard, NoticeRead, StoreLooked
+from edge.lightbar.state import ShowFace
+from edge.lightbar.wall import advance_wall
+from edge.lightbar.wall_faces import wall_faces
+from edge.lightbar.wall_state import (
+    NotWritten,
+    RecordEmptied,
+    RecordPut,
+    Scanned,
+    WallArrived,
+    WallEvent,
+    WallState,
+    Written,
+    empty_intent,
+    put_intent,
+)
+from wire.ids import LocationId
+from wire.wall import CubbyItem, CubbyWork, WallBarcode, WallWork
+
+CUBBIES = ("W-1", "W-2", "W-3")
+BACKS = {"W-1": "W-1-back"}
+PLACES = [LocationId(place) for place in (*CUBBIES, *BACKS.values())]
+ASKED = {"o1:1": ("W-1", "mug", 2), "o1:2": ("W-1", "pen", 1), "o2:1": ("W-2", "mug", 3), "o3:1": ("W-3", "pen", 2)}
+CODES = {"=mug": ("mug", 1), "=pen": ("pen", 1), "BOX": ("mug", 6), "?": ("", 0), "PL:ASIDE": ("", 0)}
+
+
+@dataclass
+class Central:
+    """What central believes: pieces picked, puts that counted (once each), cubbies emptied, orders cancelled."""
+
+    ready: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ASKED, 0))
+    put: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ASKED, 0))
+    counted: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    cancelled: set[str] = field(default_factory=set)
+    version: int = 0
+
+    def take(self, effect: RecordPut | RecordEmptied) -> None:
+        if isinstance(effect, RecordEmptied):
+            self.gone.add(effect.order_no)
+            return
+        put = effect.put
+        intent = put_intent(put.line_id, put.total)
+        if intent in self.counted:
+            return
+        assert self.put[put.line_id] + put.pieces == put.total, "out of step"
+        assert put.total <= self.ready[put.line_id], "more than was picked"
+        self.counted.add(intent)
+        self.put[put.line_id] = put.total
+
+    def document(self) -> WallWork:
+        cubbies = []
+        for order, cubby in (("o1", "W-1"), ("o2", "W-2"), ("o3", "W-3")):
+            items = tuple(
+                CubbyItem(
+                    line_id=line,
+                    sku=sku,
+                    title=sku,
+                    asked_pieces=asked,
+                    ready_pieces=self.ready[line],
+                    put_pieces=self.put[line],
+                )
+                for line, (_, sku, asked) in ASKED.items()
+                if line.startswith(order)
+            )
+            full = all(item.put_pieces == item.asked_pieces for item in items)
+            state = "aside" if order in self.cancelled else "done" if full else "filling"
+            if order not in self.gone:
+                cubbies.append(CubbyWork(cubby=cubby, order_no=order, wave="w", state=state, items=items))  # type: ignore[arg-type]
+        codes = tuple(WallBarcode(barcode=code, sku=sku, pieces=n) for code, (sku, n) in CODES.items() if sku)
+        return WallWork(zone="W", cubbies=tuple(cubbies), barcodes=codes)
+
+
+@dataclass
+class Wall:
+    """A wall with its disk, its modules, a person and central; checks the promises after every step."""
+
+    state: WallState = field(default_factory=lambda: WallState("W", frozenset(CUBBIES), BACKS))
+    central: Central = field(default_factory=Central)
+    disk: list[RecordPut | RecordEmptied] = field(default_factory=list)
+    heard: int = 0  # lines of the disk central has
+    asked: list[RecordPut | RecordEmptied] = field(default_factory=list)  # on the way to the disk
+    unsaid: list[Shown] = field(default_factory=list)
+    device: dict[str, Face] = field(default_factory=dict)
+    away: set[str] = field(default_factory=set)
+    kept: tuple[int, WallWork] | None = None  # the document on the disk
+    restarts: int = 0
+    in_hand: int = 0
+
+    def happen(self, event: WallEvent) -> None:
+        step = advance_wall(self.state, event)
+        self.state = step.state
+        for effect in step.effects:
+            match effect:
+                case RecordPut() | RecordEmptied():
+                    assert intent_of(effect) not in {intent_of(one) for one in self.asked}, "asked twice"
+                    self.asked.append(effect)
+                case ShowFace(location, face):
+                    self._show(location, face)
+        lit = self.state.lit
+        assert len({put.cubby for put in lit}) == len(lit), "two puts in one cubby"
+        assert len({put.sku for put in lit}) <= 1, "two SKUs in hand"
+        assert sum(put.pieces for put in lit) <= self.in_hand, "more lit than was scanned"
+
+    def _show(self, location: str, face: Face) -> None:
+        waiting = {one.put.cubby for one in self.asked if isinstance(one, RecordPut)}
+        wanted = {put.cubby for put in self.state.lit}
+        assert face != DARK or location not in waiting & wanted, "light out before the disk has it"
+        self.device[location] = face
+        if location not in self.away:
+            self.unsaid.append(Shown(LocationId(location), face, verified=True))
+
+    # ---- what may happen ----
+
+    def pick(self, number: int) -> None:
+        line = list(ASKED)[number % len(ASKED)]
+        self.central.ready[line] = min(self.central.ready[line] + 1 + number % 2, ASKED[line][2])
+
+    def tell(self, _: int) -> None:
+        """Central hears what was sent so far and says what should be true."""
+        self.sync(0)
+        self.tell_late(0)
+
+    def tell_late(self, _: int) -> None:
+        self.central.version += 1
+        self.kept = (self.central.version, self.central.document())
+        self.happen(WallArrived(*self.kept, done=self.marks()))
+
+    def tell_again(self, _: int) -> None:
+        if self.kept is not None:
+            self.happen(WallArrived(*self.kept, done=self.marks()))
+
+    def sync(self, number: int) -> None:
+        """Lines arrive at central, some of them twice."""
+        for line in self.disk[max(self.heard - number % 3, 0) :]:
+            self.central.take(line)
+        self.heard = len(self.disk)
+
+    def marks(self) -> frozenset[str]:
+        return frozenset(intent_of(one) for one in self.disk)
+
+    def scan(self, number: int) -> None:
+        code = list(CODES)[number % len(CODES)]
+        before = {put.line_id: put.pieces for put in self.state.lit}
+        self.in_hand = sum(before.values()) + CODES[code][1]
+        self.happen(Scanned(code))
+
+    def press(self, place: int) -> None:
+        self.happen(Pressed(PLACES[place % len(PLACES)], 1 + place % 2, held=place >= 8))
+
+    def see(self, _: int) -> None:
+        while self.unsaid:
+            self.happen(self.unsaid.pop(0))
+
+    def commit(self, _: int) -> None:
+        if self.asked:
+            one = self.asked.pop(0)
+            if intent_of(one) not in self.marks():
+                self.disk.append(one)
+            self.happen(Written(intent_of(one)))
+
+    def refuse(self, _: int) -> None:
+        if self.asked:
+            self.happen(NotWritten(intent_of(self.asked.pop(0)), "storage_full"))
+
+    def look(self, _: int) -> None:
+        self.happen(StoreLooked(""))
+        self.happen(NoticeRead())
+
+    def lose(self, place: int) -> None:
+        self.away.add(PLACES[place % len(PLACES)])
+        self.happen(ModuleLost(PLACES[place % len(PLACES)], "no answer"))
+
+    def find(self, place: int) -> None:
+        location = PLACES[place % len(PLACES)]
+        self.away.discard(location)
+        self.happen(ModuleBack(location))
+        self.unsaid.append(Shown(location, self.device.get(location, DARK), verified=True))
+
+    def cancel(self, number: int) -> None:
+        if number == 9:
+            self.central.cancelled.add("o3")
+
+    def restart(self, place: int) -> None:
+        """The power goes: what was on its way to the disk may or may not have arrived."""
+        if self.asked and place % 2 and intent_of(self.asked[0]) not in self.marks():
+            self.disk.append(self.asked[0])
+        self.asked, self.unsaid, self.away, self.device = [], [], set(), {}
+        self.state = WallState("W", frozenset(CUBBIES), BACKS)
+        self.restarts += 1
+        self.tell_again(0)
+
+    def hear(self, _: int) -> None:
+        self.happen(CentralHeard())
+
+    def finish(self) -> None:
+        """Everything is picked, everything works, and a person scans, puts and takes out until nothing is left."""
+        self.hear(0)
+        for place in range(len(PLACES)):
+            if PLACES[place] in self.away:
+                self.find(place)
+        self.central.ready = {line: asked for line, (_, _, asked) in ASKED.items()}
+        for turn in range(24):
+            self.look(0)
+            while self.asked:
+                self.commit(0)
+            self.tell(0)
+            if not self.state.lit:
+                self.scan(turn % 2)
+            self.see(0)
+            to_put = {put.cubby for put in self.state.lit}
+            for location in list(wall_faces(self.state)):
+                self.happen(Pressed(LocationId(location), 1, held=location not in to_put))
+            while self.asked:
+                self.commit(0)
+        self.tell(0)
+
+
+def intent_of(effect: RecordPut | RecordEmptied) -> str:
+    if isinstance(effect, RecordEmptied):
+        return empty_intent(effect.order_no)
+    return put_intent(effect.put.line_id, effect.put.total)
+
+
+MOVES = (
+    *("pick", "tell", "tell_late", "tell_again", "sync", "scan", "press", "see", "commit", "refuse", "look"),
+    *("lose", "find", "restart", "hear", "cancel"),
+)
+noise = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 11)), max_size=8)
+a_put = st.tuples(st.integers(0, 2), st.integers(0, 2)).map(
+    lambda two: [("scan", two[0]), ("see", 0), ("press", two[1]), ("commit", 0), ("see", 0)]
+)
+a_start = st.just([*(("pick", n) for n in (1, 1, 2, 3, 5, 0)), ("hear", 0), ("tell", 0), ("see", 0)])
+a_cancel = st.just([("cancel", 9), ("tell", 0), ("see", 0), ("press", 10), ("commit", 0), ("sync", 0)])
+parts = st.one_of(a_put, a_start, noise, a_cancel)
+shifts = st.lists(parts, max_size=14).map(lambda many: [one for part in many for one in part])
+
+
+def live_through(happenings: list[tuple[str, int]]) -> Wall:
+    wall = Wall()
+    for what, number in happenings:
+        getattr(wall, what)(number)
+    return wall
+
+
+@settings(deadline=None, max_examples=300)
+@given(shifts)
+def test_no_put_is_lost_none_counts_twice_and_sums_are_right(happenings: list[tuple[str, int]]) -> None:
+    wall = live_through(happenings)
+    wall.finish()
+
+    whole = {line: asked for line, (_, _, asked) in ASKED.items() if line[:2] not in wall.central.cancelled}
+    assert {line: wall.central.put[line] for line in whole} == whole
+    assert wall.central.gone == {"o1", "o2", "o3"}
+    assert (wall.state.lit, wall_faces(wall.state)) == ((), {})
+    sums = dict.fromkeys(ASKED, 0)
+    for one in wall.disk:
+        if isinstance(one, RecordPut):
+            sums[one.put.line_id] += one.put.pieces
+    assert sums == wall.central.put
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        lambda wall: sum(wall.central.put.values()) >= 4,
+        lambda wall: wall.restarts and len(wall.disk) >= 2,
+        lambda wall: wall.state.store and wall.state.lit,
+        lambda wall: len(wall.state.lit) == 2,
+        lambda wall: wall.central.gone,
+        lambda wall: wall.state.notice.startswith("surplus"),
+        lambda wall: wall.state.notice == "puts_withdrawn",
+    ],
+    ids=["puts", "restart between puts", "full disk", "two cubbies at once", "taken out", "surplus", "withdrawn"],
+)
+def test_the_shifts_we_try_reach_what_matters(goal: Callable[[Wall], object]) -> None:
+    def reached(happenings: list[tuple[str, int]]) -> bool:
+        return bool(goal(live_through(happenings)))
+
+    find(shifts, reached, settings=settings(max_examples=8000, deadline=None, phases=[Phase.generate]))
+
+
+def test_central_on_paper_finds_a_sum_that_is_wrong() -> None:
+    wall = live_through([("pick", 1), ("pick", 1), ("hear", 0), ("tell", 0), ("scan", 1), ("see", 0), ("press", 0)])
+    (said,) = (one for one in wall.asked if isinstance(one, RecordPut))
+
+    with pytest.raises(AssertionError, match="out of step"):
+        wall.central.take(RecordPut(replace(said.put, total=said.put.total + 1)))

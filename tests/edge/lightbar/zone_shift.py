@@ -1,0 +1,294 @@
+"""A zone with its disk, its modules and people, for tests that let anything happen in any order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from msgspec.structs import replace
+
+from edge.drivers.ports import DARK, ButtonFreed, ButtonStuck, Face, KeyPressed, ModuleBack, ModuleLost, Pressed, Shown
+from edge.lightbar.events import (
+    BadgeScanned,
+    CalmLooked,
+    CentralHeard,
+    Event,
+    NotRecorded,
+    NotUndone,
+    QuantityScanned,
+    Recorded,
+    ShortScanned,
+    StoreLooked,
+    ToteScanned,
+    Undone,
+    UndoOver,
+    UndoScanned,
+    WorkArrived,
+)
+from edge.lightbar.faces import wanted_faces
+from edge.lightbar.machine import advance
+from edge.lightbar.state import RecordCheck, RecordInduction, RecordPick, RecordUndo, ShowFace, ZoneRules, ZoneState
+from edge.lightbar.stops import TOTAL, stops
+from edge.lightbar.stuck import USELESS_MAX
+from wire.downlink import Pick, ToteWork
+from wire.ids import LocationId, again_id
+
+NOBODY: frozenset[str] = frozenset()
+PLACES = [LocationId(f"A-0{n}-1") for n in range(1, 4)]
+ALL = tuple(
+    ToteWork(
+        tote_id=f"t{n}",
+        order_no=f"o{n}",
+        wave="w",
+        colour=("blue", "orange")[n % 2],
+        picks=tuple(
+            Pick(
+                pick_id=f"p{n}{k}", location_id=PLACES[(n + k) % 3], sku="MUG", title="Mug", pieces=1 + k, empties=True
+            )
+            for k in range(1 + n % 3)
+            for at in (PLACES[(n + k) % 3],)
+        ),
+    )
+    for n in range(5)
+)
+KEYS: tuple[Literal["plus", "minus", "short"], ...] = ("plus", "minus", "short")
+PICKS = {pick.pick_id: pick for tote in ALL for pick in tote.picks}
+RULES = {
+    "discrete": ZoneRules(),
+    "sequential": ZoneRules(mode="sequential"),
+    "batch": ZoneRules(mode="batch", totes_max=3),
+    "scanned in": ZoneRules(induct=True),
+    "three pickers": ZoneRules(induct=True, totes_max=3),
+    "three pickers, one line each": ZoneRules(mode="sequential", induct=True, totes_max=3),
+    "batch scanned in": ZoneRules(mode="batch", induct=True, totes_max=3),
+    "counted and looked at": ZoneRules(count_shorts=True, zero_check=True),
+    "three pickers, counted and looked at": ZoneRules(induct=True, totes_max=3, count_shorts=True, zero_check=True),
+    "batch, counted and looked at": ZoneRules(mode="batch", totes_max=3, count_shorts=True, zero_check=True),
+}
+
+
+@dataclass
+class Shift:
+    """Checks the promises after every step."""
+
+    rules: ZoneRules = field(default_factory=ZoneRules)
+    disk: list[str] = field(default_factory=list)  # picks whose deed is recorded, in order
+    asked: list[RecordPick] = field(default_factory=list)  # on the way to the disk
+    inducted: list[RecordInduction] = field(default_factory=list)
+    checks: list[RecordCheck] = field(default_factory=list)  # on the way to the disk
+    undos: list[RecordUndo] = field(default_factory=list)  # on the way to the disk
+    taken_back: list[str] = field(default_factory=list)  # picks whose undoing is recorded, in order
+    known: int = 0  # of those, how many central knows
+    device: dict[str, Face] = field(default_factory=dict)
+    unsaid: list[Shown] = field(default_factory=list)  # faces shown, not yet reported
+    away: set[str] = field(default_factory=set)
+    version: int = 0
+    restarts: int = 0
+
+    def __post_init__(self) -> None:
+        self.state = ZoneState("A", self.rules)
+
+    def happen(self, event: Event) -> None:
+        before = self.state
+        step = advance(self.state, event)
+        self.state = step.state
+        self.check_colours()
+        self.check_stops()
+        for effect in step.effects:
+            match effect:
+                case RecordPick():
+                    assert effect.pick.pick_id not in {one.pick.pick_id for one in self.asked}, "asked twice"
+                    assert effect.pick.pick_id not in self.disk, "done twice"
+                    self.asked.append(effect)
+                case RecordCheck():
+                    assert effect.pick.pick_id in self.disk, "a place looked at before it was emptied"
+                    self.checks.append(effect)
+                case RecordUndo():
+                    on_the_way = {one.pick.pick_id for one in self.undos}
+                    assert effect.pick.pick_id in self.disk, "taken back before it was recorded"
+                    assert effect.pick.pick_id not in on_the_way | set(self.taken_back), "taken back twice"
+                    self.undos.append(effect)
+                case RecordInduction():
+                    self.inducted.append(effect)
+                case ShowFace(location, face):
+                    self._show(location, face, before)
+
+    def _show(self, location: str, face: Face, before: ZoneState) -> None:
+        """A light may change only if what it asked for is on the disk, was withdrawn, or is not asked for now."""
+        was = stops(before).get(location)
+        if was is not None and was.pick.pick_id in before.recording and was.pick.pick_id not in self.disk:
+            still = {pick.pick_id for tote in self.state.totes for pick in tote.picks}
+            in_work = {tote.tote_id for tote in self.state.active}
+            withdrawn = was.pick.pick_id not in still or was.tote.tote_id not in in_work
+            moved = self.rules.mode == "sequential" and self.away
+            trouble = face.colour == "red" or wanted_faces(before).get(location, DARK).colour == "red"
+            assert withdrawn or moved or trouble, "light changed before the disk has it"
+        self.device[location] = face
+        if location not in self.away:
+            self.unsaid.append(Shown(LocationId(location), face, verified=True))
+
+    def check_colours(self) -> None:
+        colours = [tote.colour for tote in self.state.active]
+        assert len(set(colours)) == len(colours), "two totes in one colour"
+        assert len(colours) <= self.rules.totes_max
+        assert not set(colours) & {"red", "green", "off"}
+
+    def check_stops(self) -> None:
+        for at, stop in stops(self.state).items():
+            here = {
+                tote.tote_id: sum(pick.pieces for pick in tote.picks if pick.location_id == at)
+                for tote in self.state.totes
+                if tote.tote_id in {one.tote_id for one in self.state.active}
+            }
+            if stop.step == "count":
+                assert 0 <= stop.pieces <= stop.pick.pieces
+            elif stop.step == "zero":
+                assert stop.blink
+                assert stop.pieces == 0
+            elif stop.step == "total":
+                assert stop.pieces == sum(here.values()), "a total that is not the sum of its parts"
+                assert stop.colour == TOTAL
+            else:
+                assert stop.pieces == stop.pick.pieces
+                assert stop.colour == stop.tote.colour
+            assert stop.tote.tote_id not in {tote.tote_id for tote in stop.waiting}
+
+    # ---- what may happen ----
+
+    def document(self) -> tuple[ToteWork, ...]:
+        """What central asks for: what it knows to be taken back under its new name."""
+        known = set(self.taken_back[: self.known])
+
+        def now(pick: Pick) -> Pick:
+            while pick.pick_id in known:
+                pick = replace(pick, pick_id=again_id(pick.pick_id))
+            return pick
+
+        return tuple(replace(tote, picks=tuple(now(pick) for pick in tote.picks)) for tote in ALL)
+
+    def done_for_good(self) -> list[str]:
+        """The picks, by their first names, whose confirm or short stands."""
+        return sorted(pick_id.partition("~")[0] for pick_id in self.disk if pick_id not in self.taken_back)
+
+    def work(self, totes: int) -> None:
+        self.version += 1
+        self.happen(WorkArrived(self.version, self.document()[: totes + 1], frozenset(self.disk)))
+
+    def older_work(self, totes: int) -> None:
+        if self.version:
+            self.happen(WorkArrived(max(self.version - 1, 1), ALL[:totes], NOBODY))
+
+    def press(self, place: int) -> None:
+        self.happen(Pressed(PLACES[place % 3], 1 + place % 2, held=place % 5 == 4))
+
+    def see(self, _: int) -> None:
+        while self.unsaid:
+            self.happen(self.unsaid.pop(0))
+
+    def commit(self, _: int) -> None:
+        if self.asked:
+            one = self.asked.pop(0)
+            self.disk.append(one.pick.pick_id)
+            self.happen(Recorded(one.pick.pick_id))
+        if self.checks:
+            self.happen(Recorded(self.checks.pop(0).pick.pick_id))
+        if self.undos:
+            back = self.undos.pop(0)
+            self.taken_back.append(back.pick.pick_id)
+            self.happen(Undone(back.pick.pick_id))
+
+    def short(self, _: int) -> None:
+        self.happen(ShortScanned())
+
+    def quantity(self, pieces: int) -> None:
+        self.happen(QuantityScanned(pieces % 4))
+
+    def undo(self, _: int) -> None:
+        self.happen(UndoScanned())
+
+    def undo_over(self, _: int) -> None:
+        if self.disk:
+            self.happen(UndoOver(self.disk[-1]))
+
+    def learn(self, _: int) -> None:
+        """Central takes a line about something taken back."""
+        self.known = min(self.known + 1, len(self.taken_back))
+
+    def key(self, place: int) -> None:
+        self.happen(KeyPressed(PLACES[place % 3], KEYS[place // 3 % 3], 1))
+
+    def calm(self, _: int) -> None:
+        self.happen(CalmLooked())
+
+    def chatter(self, place: int) -> None:
+        for _ in range(USELESS_MAX):
+            self.happen(Pressed(PLACES[place % 3], 1, held=False))
+
+    def stick(self, place: int) -> None:
+        self.happen(ButtonStuck(PLACES[place % 3]) if place % 2 else ButtonFreed(PLACES[place % 3]))
+
+    def refuse(self, _: int) -> None:
+        if self.asked:
+            self.happen(NotRecorded(self.asked.pop(0).pick.pick_id, "storage_full"))
+        if self.undos:
+            self.happen(NotUndone(self.undos.pop(0).pick.pick_id, "storage_full"))
+
+    def look(self, _: int) -> None:
+        self.happen(StoreLooked(""))
+
+    def lose(self, place: int) -> None:
+        self.away.add(PLACES[place % 3])
+        self.happen(ModuleLost(PLACES[place % 3], "no answer"))
+
+    def find(self, place: int) -> None:
+        location = PLACES[place % 3]
+        self.away.discard(location)
+        self.happen(ModuleBack(location))
+        self.unsaid.append(Shown(location, self.device.get(location, DARK), verified=True))
+
+    def restart(self, place: int) -> None:
+        """The power goes: what was on its way to the disk may or may not have arrived."""
+        if self.asked and place % 2:
+            self.disk.append(self.asked[0].pick.pick_id)
+        if self.undos and place % 3:
+            self.taken_back.append(self.undos[0].pick.pick_id)
+        self.asked, self.unsaid, self.away, self.checks, self.undos = [], [], set(), [], []
+        self.device = {}
+        self.state = ZoneState("A", self.rules)
+        self.restarts += 1
+        if self.version:
+            self.happen(WorkArrived(self.version, self.document(), frozenset(self.disk)))
+
+    def scan(self, tote: int) -> None:
+        self.happen(ToteScanned(f"t{tote % 5}"))
+
+    def badge(self, person: int) -> None:
+        self.happen(BadgeScanned(f"b{person}"))
+
+    def hear(self, _: int) -> None:
+        self.happen(CentralHeard())
+
+    def finish(self) -> None:
+        """Central is there, everything works, and people scan their totes and press whatever is lit."""
+        self.hear(0)
+        for place in range(3):
+            if PLACES[place] in self.away:
+                self.find(place)
+        self.commit(0)
+        self.known = len(self.taken_back)
+        self.work(len(ALL))
+        for location in PLACES:
+            self.happen(ButtonFreed(location))
+        self.calm(0)
+        self.calm(0)
+        for _ in range(60):
+            self.look(0)
+            if self.rules.induct:
+                for tote in self.state.totes:
+                    self.happen(ToteScanned(tote.tote_id))
+            self.see(0)
+            for lit in list(wanted_faces(self.state)):
+                self.happen(Pressed(LocationId(lit), 1, held=lit in self.state.counting))
+            while self.asked or self.checks or self.undos:
+                self.commit(0)
+            self.calm(0)

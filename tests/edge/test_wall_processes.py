@@ -1,0 +1,85 @@
+"""A put-to-light wall in its own process: scan, lamp, press, dark, deed; killed, and without central."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from sim.scanner import ScannerOnPty
+from tests.edge.node_floor import NodeFloor
+from tests.edge.wall_floor import wall_floor, wall_work
+from tests.wire.real_broker import until
+from wire.deeds import AnyDeed
+
+pytestmark = pytest.mark.floor
+
+FRONT, OTHER, BACK = "W-1", "W-2", "W-1-back"
+
+
+def put(deeds: Sequence[AnyDeed]) -> list[tuple[str, int, int]]:
+    """Line, pieces and total of each put; the order and zeros for each cubby that was emptied."""
+    plain = [msgspec.to_builtins(deed) for deed in deeds]
+    return [
+        (deed.get("line_id", deed["order_no"]), deed.get("put_pieces", 0), deed.get("total_pieces", 0))
+        for deed in plain
+        if deed["kind"] in ("put_confirmed", "cubby_emptied")
+    ]
+
+
+async def scanned_and_lit(floor: NodeFloor, scanner: ScannerOnPty, code: str, place: str) -> None:
+    """Scan until the node has its scanner open: what was sent before is lost, as with a real one."""
+    for _ in range(50):
+        await scanner.scan(code)
+        with contextlib.suppress(TimeoutError):
+            await floor.hand.wait_lit(place, 0.5)
+            return
+    raise AssertionError(f"{place} stays dark")
+
+
+async def test_a_scan_lights_the_cubbies_a_press_puts_and_the_pack_side_tells_who_is_done() -> None:
+    async with wall_floor() as (floor, scanner):
+        await floor.start_edge()
+        floor.central.want(wall_work(1))
+        await until(lambda: floor.central.lives and floor.central.lives[-1].zone.wall.cubbies)  # type: ignore[union-attr]
+        await scanner.scan("5901234123457")
+        assert (await floor.hand.wait_lit(FRONT)).pieces == 1
+        await floor.hand.press(FRONT)
+        await floor.hand.wait_dark(FRONT)
+        await scanner.scan("BOX")
+        assert [(await floor.hand.wait_lit(at)).pieces for at in (FRONT, OTHER)] == [1, 3]
+        await floor.hand.press(FRONT)
+        assert (await floor.hand.wait_lit(BACK)).colour == "green"
+        await floor.hand.press(BACK)
+        await floor.hand.wait_dark(BACK)
+        await floor.hand.press(OTHER)
+        await until(lambda: len(put(floor.central.deeds)) == 4)
+
+        assert put(floor.central.deeds) == [("o1:1", 1, 1), ("o1:1", 1, 2), ("o1", 0, 0), ("o2:1", 3, 3)]
+
+
+async def test_a_wall_killed_and_without_central_goes_on_from_what_is_on_its_disk() -> None:
+    async with wall_floor() as (floor, scanner):
+        await floor.start_edge()
+        floor.central.want(wall_work(1))
+        await until(lambda: floor.central.lives and floor.central.lives[-1].zone.wall.cubbies)  # type: ignore[union-attr]
+        floor.broker.kill()
+        await scanner.scan("5901234123457")
+        await floor.hand.wait_lit(FRONT)
+        await floor.hand.press(FRONT)
+        await floor.hand.wait_dark(FRONT)
+        floor.end_edge(signal.SIGKILL)
+        await floor.start_edge()
+        await scanned_and_lit(floor, scanner, "BOX", FRONT)
+        assert [(await floor.hand.wait_lit(at)).pieces for at in (FRONT, OTHER)] == [1, 3]
+        await floor.hand.press(FRONT)
+        await floor.hand.wait_dark(FRONT)
+        await floor.broker.start()
+        await until(lambda: len(put(floor.central.deeds)) == 2)
+
+        assert put(floor.central.deeds) == [("o1:1", 1, 1), ("o1:1", 1, 2)]
+        floor.central.want(wall_work(2, put=1))
+        assert (await floor.hand.wait_lit(BACK)).colour == "green"
