@@ -69,10 +69,14 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class ImportOrders(Command, frozen=True, kw_only=True, tag="import_orders"):
-    """All or nothing, unless `skip_bad`: then the good ones, and the problems are listed."""
+    """All or nothing, unless `skip_bad`: then the good ones, and the problems are listed.
+
+    `check_only`, here and in every import: nothing changes, the reply lists what would stand against it.
+    """
 
     orders: tuple[NewOrder, ...]
     skip_bad: bool = False
+    check_only: bool = False
 
 
 class ImportCatalogue(Command, frozen=True, kw_only=True, tag="import_catalogue"):
@@ -80,13 +84,15 @@ class ImportCatalogue(Command, frozen=True, kw_only=True, tag="import_catalogue"
 
     skus: tuple[NewSku, ...]
     skip_bad: bool = False
+    check_only: bool = False
 
 
 class ImportLocations(Command, frozen=True, kw_only=True, tag="import_locations"):
-    """Places and first counts; a known place with stock keeps its count."""
+    """Places and first counts; a known place with stock keeps its count: `CountPlace` changes it."""
 
     locations: tuple[NewLocation, ...]
     skip_bad: bool = False
+    check_only: bool = False
 
 
 class ImportBadges(Command, frozen=True, kw_only=True, tag="import_badges"):
@@ -94,6 +100,14 @@ class ImportBadges(Command, frozen=True, kw_only=True, tag="import_badges"):
 
     badges: tuple[NewBadge, ...]
     skip_bad: bool = False
+    check_only: bool = False
+
+
+class CountPlace(Command, frozen=True, kw_only=True, tag="count_place"):
+    """Somebody counted a place: `pieces` lie there now. Refused below what is promised from it."""
+
+    location_id: Text
+    pieces: PiecesOrNone
 
 
 class PlanWave(Command, frozen=True, kw_only=True, tag="plan_wave"):
@@ -111,10 +125,13 @@ class CancelOrder(Command, frozen=True, kw_only=True, tag="cancel_order"):
 
 
 class ResolveTicket(Command, frozen=True, kw_only=True, tag="resolve_ticket"):
-    """Close a ticket: `repack` sends the order back to the bench, `cancel` cancels it."""
+    """Close a ticket: `repack` sends the order back to the bench (a short pick is picked again), `cancel` cancels it.
+
+    `close` only closes it: for an order that has left, is cancelled, or that there is none of.
+    """
 
     ticket: Text
-    action: Literal["repack", "cancel"]
+    action: Literal["repack", "cancel", "close"]
     note: Sentence = ""
 
 
@@ -125,7 +142,15 @@ class HandOver(Command, frozen=True, kw_only=True, tag="hand_over"):
 
 
 AnyCommand = (
-    ImportOrders | ImportCatalogue | ImportLocations | ImportBadges | PlanWave | CancelOrder | ResolveTicket | HandOver
+    ImportOrders
+    | ImportCatalogue
+    | ImportLocations
+    | ImportBadges
+    | CountPlace
+    | PlanWave
+    | CancelOrder
+    | ResolveTicket
+    | HandOver
 )
 
 
@@ -138,11 +163,15 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The owner's answer to the command with `key`. `done`: things changed; `said`: one sentence for a person."""
+    """The owner's answer to the command with `key`. `done`: things changed.
+
+    `said` is one sentence for a person, `said_zh` the same in Chinese; empty: there is only the English one.
+    """
 
     v: Version = 1
     key: Text
     ok: bool
     done: Count = 0
     said: str = ""
+    said_zh: str = ""
     troubles: tuple[Trouble, ...] = ()

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
-from central.handlers import deciding, importing, releasing
+from central.handlers import counting, deciding, importing, releasing
 from central.handlers.intake import CommandIn, ToClient
+from central.handlers.saying import Words, no
 from central.handlers.site import Site, Turn
 from central.store import desk
 from wire import commands
@@ -20,6 +21,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], Reply]]] = {
     commands.ImportCatalogue: importing.import_catalogue,
     commands.ImportLocations: importing.import_locations,
     commands.ImportBadges: importing.import_badges,
+    commands.CountPlace: counting.count_place,
     commands.PlanWave: releasing.plan_wave,
     commands.CancelOrder: deciding.cancel_order,
     commands.ResolveTicket: deciding.resolve_ticket,
@@ -39,7 +41,8 @@ def take_command(site: Site, given: CommandIn) -> ToClient:
             reply = _do(turn, command)
     except site.database.item_errors as error:
         site.forget_item()
-        reply = Reply(key=command.key, ok=False, said=f"could not be done: {error}. Nothing was changed")
+        words = Words(f"could not be done: {error}. Nothing was changed", f"无法执行：{error}，没有任何改动")
+        reply = no(command.key, words)
     return ToClient(command.client, reply)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from central.handlers import bench
+from central.handlers.saying import Words, no, status_words, yes
 from central.handlers.site import Turn
 from central.handlers.stocking import cancel_open_picks, is_collecting, missing_text, promise
 from central.rules.allocation import Need
@@ -11,39 +14,46 @@ from central.store import desk, orders, picks
 from wire.commands import CancelOrder, HandOver, Reply, ResolveTicket, Trouble
 
 _GONE = ("released", "handed_over")
+_HELD = ("exception", "at_bench")
 
 
 def cancel_order(turn: Turn, command: CancelOrder) -> Reply:
     """Stop the order wherever it is; at a bench, its next scan is refused."""
     order = orders.order(turn.database, command.order_no)
     if order is None:
-        return _no(command.key, f"no order {command.order_no}")
+        return no(command.key, Words(f"no order {command.order_no}", f"没有订单 {command.order_no}"))
+    name = order.order_no
     if order.status in _GONE:
-        return _no(command.key, f"order {order.order_no} has left. Ask the carrier")
+        return no(command.key, Words(f"order {name} has left. Ask the carrier", f"订单 {name} 已离开，请联系承运商"))
     if order.status == "verified":
-        return _no(command.key, f"order {order.order_no} is at the gate of {order.station}. Take the parcel back there")
+        en = f"order {name} is at the gate of {order.station}. Take the parcel back there"
+        return no(command.key, Words(en, f"订单 {name} 在 {order.station} 闸口，请在该工位取回包裹"))
     if order.status == "cancelled":
-        return _no(command.key, f"order {order.order_no} is cancelled already")
+        return no(command.key, Words(f"order {name} is cancelled already", f"订单 {name} 已取消"))
     _cancel(turn, order, command.reason, command.by)
-    return Reply(key=command.key, ok=True, done=1, said=f"order {order.order_no} is cancelled")
+    return yes(command.key, 1, Words(f"order {name} is cancelled", f"订单 {name} 已取消"))
 
 
 def resolve_ticket(turn: Turn, command: ResolveTicket) -> Reply:
     """Close a ticket; with its last one the order goes back to work, or is cancelled."""
     ticket = desk.ticket(turn.database, command.ticket)
-    if ticket is None or ticket.status != "open":
-        state = "there is no such ticket" if ticket is None else f"it is {ticket.status} already"
-        return _no(command.key, f"ticket {command.ticket}: {state}")
+    if ticket is None:
+        en = f"ticket {command.ticket}: there is no such ticket"
+        return no(command.key, Words(en, f"没有异常单 {command.ticket}"))
+    if ticket.status != "open":
+        en = f"ticket {ticket.ticket}: it is {ticket.status} already"
+        return no(command.key, Words(en, f"异常单 {ticket.ticket} 已处理"))
     order = orders.order(turn.database, ticket.order_no) if ticket.order_no else None
     others = [other for other in desk.open_tickets(turn.database, ticket.order_no) if other.ticket != ticket.ticket]
-    said = f"ticket {ticket.ticket} is closed"
-    if order is not None and order.status in ("exception", "at_bench"):
+    said = Words(f"ticket {ticket.ticket} is closed", f"异常单 {ticket.ticket} 已关闭")
+    if order is not None and order.status in _HELD:
         trouble = _settle(turn, order, ticket, command, waits=bool(others))
-        if trouble:
-            return _no(command.key, trouble)
-        said += "; the order has another open ticket" if others and command.action == "repack" else ""
+        if trouble is not None:
+            return no(command.key, trouble)
+        if others and command.action == "repack":
+            said = said.then("; the order has another open ticket", "；该订单还有其他异常单")
     elif order is not None:
-        said += f"; order {order.order_no} stays {order.status}"
+        said = said.then(*_stays(order))
     desk.close_ticket(
         turn.database,
         ticket.ticket,
@@ -52,7 +62,7 @@ def resolve_ticket(turn: Turn, command: ResolveTicket) -> Reply:
         why=f"{command.action} {command.note}".strip(),
         now_utc_ns=turn.now_utc_ns,
     )
-    return Reply(key=command.key, ok=True, done=1, said=said)
+    return yes(command.key, 1, said)
 
 
 def hand_over(turn: Turn, command: HandOver) -> Reply:
@@ -65,30 +75,49 @@ def hand_over(turn: Turn, command: HandOver) -> Reply:
             orders.set_status(turn.database, order.order_no, "handed_over")
             done += 1
             continue
-        what = f"order {order.order_no} is {order.status}" if order else "no such label"
-        troubles.append(Trouble(line=0, what=f"label {label}: {what}", cure="take this parcel off the carrier's cage"))
-    return Reply(key=command.key, ok=not troubles, done=done, said=f"{done} handed over", troubles=tuple(troubles))
+        what = f"order {order.order_no} is {status_words(order.status).en}" if order else "no such label"
+        troubles.append(Trouble(line=0, what=f"label {label}: {what}", cure="Take this parcel off the carrier's cage"))
+    said = Words(f"{done} handed over", f"已交运 {done} 件")
+    return msgspec.structs.replace(yes(command.key, done, said, troubles), ok=not troubles)
 
 
-def _settle(turn: Turn, order: orders.OrderRow, ticket: desk.TicketRow, command: ResolveTicket, *, waits: bool) -> str:
-    """What stands against it, or ""."""
+def _settle(
+    turn: Turn, order: orders.OrderRow, ticket: desk.TicketRow, command: ResolveTicket, *, waits: bool
+) -> Words | None:
+    """What stands against it, or None."""
     if command.action == "cancel":
         _cancel(turn, order, command.note or ticket.kind, command.by)
-        return ""
+        return None
+    if command.action == "close":
+        return None if waits else _not_only_closed(order)
     if order.status == "at_bench":
         work = turn.site.packing(ticket.verification)
         if work is not None and work.state == "blocked" and work.ticket == ticket.ticket:
             bench.end(turn, work, "aside")
             orders.set_bench(turn.database, order.order_no, "picked")
-        return ""
-    return "" if waits else _back_to_work(turn, order)
+        return None
+    return None if waits else _back_to_work(turn, order)
 
 
-def _back_to_work(turn: Turn, order: orders.OrderRow) -> str:
+def _not_only_closed(order: orders.OrderRow) -> Words:
+    """An order nobody decides about would wait for ever."""
+    name = order.order_no
+    en = f"order {name} still waits for a decision. Choose repack, or cancel the order"
+    return Words(en, f"订单 {name} 还需处理，请选择重新打包或取消订单")
+
+
+def _stays(order: orders.OrderRow) -> tuple[str, str]:
+    words = status_words(order.status)
+    return f"; order {order.order_no} is {words.en} and stays so", f"；订单 {order.order_no} {words.zh}，不变"
+
+
+def _back_to_work(turn: Turn, order: orders.OrderRow) -> Words | None:
     """Pick what is missing, else back to those waiting for a bench; the reason if there is no stock."""
     found = promise(turn, _missing(turn, order.order_no))
     if found.missing:
-        return f"order {order.order_no}: {missing_text(found)}. Bring stock, or cancel the order"
+        lacks = "、".join(f"{sku} 缺 {pieces} 件" for sku, pieces in found.missing[:3])
+        en = f"order {order.order_no}: {missing_text(found)}. Bring stock, or cancel the order"
+        return Words(en, f"订单 {order.order_no}：{lacks}，请补货或取消订单")
     if found.takes:
         picks.add_released(turn.database, order.order_no, order.wave, in_walking_order(found.takes))
         for take in found.takes:
@@ -96,7 +125,7 @@ def _back_to_work(turn: Turn, order: orders.OrderRow) -> str:
     bench.abandon(turn, order.order_no)
     status = "picking" if is_collecting(turn, order.order_no) else "picked"
     orders.set_bench(turn.database, order.order_no, status)
-    return ""
+    return None
 
 
 def _missing(turn: Turn, order_no: str) -> list[Need]:
@@ -123,7 +152,3 @@ def _cancel(turn: Turn, order: orders.OrderRow, reason: str, by: str) -> None:
             why=f"order cancelled: {reason}",
             now_utc_ns=turn.now_utc_ns,
         )
-
-
-def _no(key: str, said: str) -> Reply:
-    return Reply(key=key, ok=False, said=said)

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from central.handlers.saying import Words, many, no, yes
 from central.handlers.site import Turn
 from central.handlers.stocking import allocate_order
 from central.handlers.walling import move_in
@@ -22,10 +23,12 @@ def plan_wave(turn: Turn, command: PlanWave) -> Reply:
     """A wave by hand."""
     plan = planned(orders.waiting(turn.database, command.orders_max), command.orders_max, command.cut_off_before_utc_s)
     if not plan.orders:
-        return Reply(key=command.key, ok=False, said="no allocated order waits. Import orders or stock first")
+        en = "no allocated order waits. Import orders or stock first"
+        return no(command.key, Words(en, "没有可下发的订单，请先导入订单或补货"))
     wave = _release(turn, plan)
     turn.effects["wave"], turn.effects["orders"] = wave, plan.orders
-    return Reply(key=command.key, ok=True, done=len(plan.orders), said=f"wave {wave} with {len(plan.orders)} orders")
+    size = len(plan.orders)
+    return yes(command.key, size, Words(f"wave {wave} with {many(size, 'order')}", f"波次 {wave}，{size} 个订单"))
 
 
 def tick(turn: Turn) -> None:

@@ -29,26 +29,32 @@ Fault = tuple[str, str]  # (what is wrong, the cure)
 
 @dataclass(frozen=True)
 class Checked(Generic[R]):
-    """The rows that may go in, and the troubles of the others."""
+    """The rows that may go in, the troubles of the others, and how many are there already as they stand here."""
 
     good: tuple[R, ...]
     troubles: tuple[Trouble, ...]
+    already: int = 0
 
 
 def check_orders(
-    rows: Sequence[NewOrder], known_orders: Collection[str], labels: Mapping[str, str], skus: Collection[str]
+    rows: Sequence[NewOrder], known: Mapping[str, NewOrder], labels: Mapping[str, str], skus: Collection[str]
 ) -> Checked[NewOrder]:
-    """`labels`: label → order that has it already."""
+    """`known`: orders of the record by number; `labels`: label → order that has it already.
+
+    An order that is known and the same in everything is no trouble: the file was sent again.
+    """
     seen: set[str] = set()
     taken = dict(labels)
+    fresh = [new for new in rows if new.order_no not in known or not _same_order(new, known[new.order_no])]
 
     def faults(new: NewOrder) -> list[Fault]:
-        found = _order_faults(new, seen, known_orders, taken, skus)
+        found = _order_faults(new, seen, known, taken, skus)
         seen.add(new.order_no)
         taken.setdefault(new.label, new.order_no)
         return found
 
-    return _check(rows, faults)
+    checked = _check(fresh, faults)
+    return Checked(checked.good, checked.troubles, len(rows) - len(fresh))
 
 
 def check_catalogue(rows: Sequence[NewSku], owners: Mapping[str, str], scannable: Collection[str]) -> Checked[NewSku]:
@@ -85,7 +91,7 @@ def check_badges(rows: Sequence[NewBadge]) -> Checked[NewBadge]:
     seen: set[str] = set()
 
     def faults(new: NewBadge) -> list[Fault]:
-        found = [(f"badge {new.badge} is there twice", "keep one of the lines")] if new.badge in seen else []
+        found = [(f"badge {new.badge} is there twice", "Keep one of the lines")] if new.badge in seen else []
         seen.add(new.badge)
         return found
 
@@ -97,7 +103,7 @@ def shown(troubles: Sequence[Trouble]) -> tuple[Trouble, ...]:
     if len(troubles) <= TROUBLES_MAX:
         return tuple(troubles)
     rest = Trouble(
-        line=0, what=f"{len(troubles) - TROUBLES_MAX} more troubles", cure="cure these first, then try again"
+        line=0, what=f"{len(troubles) - TROUBLES_MAX} more troubles", cure="Cure these first, then try again"
     )
     return (*troubles[:TROUBLES_MAX], rest)
 
@@ -120,28 +126,37 @@ def _order_faults(
     labels: Mapping[str, str],
     skus: Collection[str],
 ) -> list[Fault]:
+    if new.order_no in known:
+        cure = "Leave it out. If it must change, cancel the known one and send this under a new number and label"
+        return [(f"order {new.order_no} is known already, with another content", cure)]
     found: list[Fault] = []
     if new.order_no in seen:
-        found.append((f"order {new.order_no} is there twice", "keep one, or join their lines"))
-    if new.order_no in known:
-        found.append((f"order {new.order_no} is known already", "leave it out; cancel the old one to send it anew"))
+        found.append((f"order {new.order_no} is there twice", "Keep one, or join their lines"))
     if len(new.order_no) > ORDER_NO_MAX or not new.order_no.isprintable():
-        found.append((f"order number {new.order_no[:50]!r}", f"use at most {ORDER_NO_MAX} printable characters"))
-    if labels.get(new.label, new.order_no) != new.order_no or (new.label in labels and new.order_no in known):
-        found.append((f"label {new.label} belongs to order {labels[new.label]}", "give each order its own label"))
+        found.append((f"order number {new.order_no[:50]!r}", f"Use at most {ORDER_NO_MAX} printable characters"))
+    if labels.get(new.label, new.order_no) != new.order_no:
+        found.append((f"label {new.label} belongs to order {labels[new.label]}", "Give each order its own label"))
     if not _scannable(new.label):
-        found.append((f"label {new.label!r} cannot be scanned", f"use printable text without {COMMAND_PREFIX}"))
+        found.append((f"label {new.label!r} cannot be scanned", f"Use printable text without {COMMAND_PREFIX}"))
     unknown = dict.fromkeys(line.sku for line in new.lines if line.sku not in skus)
-    found += [(f"order {new.order_no}: SKU {sku} is unknown", "import the catalogue first") for sku in unknown]
+    found += [(f"order {new.order_no}: SKU {sku} is unknown", "Import the catalogue first") for sku in unknown]
     pieces: dict[str, int] = {}
     for line in new.lines:
         pieces[line.sku] = pieces.get(line.sku, 0) + line.pieces
     found += [
-        (f"order {new.order_no}: {count} pieces of {sku}", f"split it; a parcel holds at most {PIECES_MAX} of a SKU")
+        (f"order {new.order_no}: {count} pieces of {sku}", f"Split it; a parcel holds at most {PIECES_MAX} of a SKU")
         for sku, count in pieces.items()
         if count > PIECES_MAX
     ]
     return found
+
+
+def _same_order(new: NewOrder, known: NewOrder) -> bool:
+    def content(order: NewOrder) -> tuple[object, ...]:
+        lines = sorted((line.sku, line.pieces) for line in order.lines)
+        return (order.label, order.cut_off_utc_s, order.country, lines)
+
+    return content(new) == content(known)
 
 
 def _sku_faults(
@@ -149,15 +164,15 @@ def _sku_faults(
 ) -> list[Fault]:
     found: list[Fault] = []
     if new.sku in seen:
-        found.append((f"SKU {new.sku} is there twice", "keep one, with all its barcodes"))
+        found.append((f"SKU {new.sku} is there twice", "Keep one, with all its barcodes"))
     if not new.barcodes and new.sku not in scannable:
-        found.append((f"SKU {new.sku} has no barcode", "give at least one; a bench could not check it"))
+        found.append((f"SKU {new.sku} has no barcode", "Give at least one; a bench could not check it"))
     for barcode, _ in new.barcodes:
         owner = owners.get(barcode, new.sku)
         if owner != new.sku:
-            found.append((f"barcode {barcode} of {new.sku} belongs to {owner}", "one barcode means one SKU"))
+            found.append((f"barcode {barcode} of {new.sku} belongs to {owner}", "One barcode means one SKU"))
         if not _scannable(barcode):
-            found.append((f"barcode {barcode!r} cannot be scanned", f"use printable text without {COMMAND_PREFIX}"))
+            found.append((f"barcode {barcode!r} cannot be scanned", f"Use printable text without {COMMAND_PREFIX}"))
     return found
 
 
@@ -170,15 +185,16 @@ def _location_faults(
 ) -> list[Fault]:
     found: list[Fault] = []
     if new.location_id in seen:
-        found.append((f"location {new.location_id} is there twice", "keep one; a location holds one SKU"))
+        found.append((f"location {new.location_id} is there twice", "Keep one; a location holds one SKU"))
     if new.sku not in skus:
-        found.append((f"location {new.location_id}: SKU {new.sku} is unknown", "import the catalogue first"))
+        found.append((f"location {new.location_id}: SKU {new.sku} is unknown", "Import the catalogue first"))
     if new.zone not in zones or len(new.zone) > ZONE_MAX:
         served = ", ".join(sorted(zones)) or "none"
-        found.append((f"location {new.location_id}: no node serves zone {new.zone}", f"zones served: {served}"))
+        found.append((f"location {new.location_id}: no node serves zone {new.zone}", f"Zones served: {served}"))
     sku, pieces = holding.get(new.location_id, (new.sku, 0))
     if pieces and sku != new.sku:
-        found.append((f"location {new.location_id} still holds {pieces} of {sku}", "empty it first"))
+        cure = f"Empty it and count it first: picklight locations count {new.location_id} 0"
+        found.append((f"location {new.location_id} still holds {pieces} of {sku}", cure))
     return found
 
 

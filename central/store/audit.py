@@ -18,8 +18,9 @@ _REPEATS: Final = text("SELECT count(*) FROM journal WHERE NOT counted AND kind 
 _DEAD: Final = text("SELECT node, epoch, seq, reason FROM dead_letter ORDER BY id")
 _STATUS: Final = text("SELECT status, count(*) FROM orders GROUP BY status")
 _STOCK_LINES: Final = text(
-    "SELECT kind, record FROM journal WHERE counted"
-    " AND kind IN ('import_locations', 'stock_adjusted', 'pick_confirmed', 'pick_undone', 'short_picked') ORDER BY id"
+    "SELECT kind, record FROM journal WHERE counted AND kind IN"
+    " ('import_locations', 'count_place', 'stock_adjusted', 'pick_confirmed', 'pick_undone', 'short_picked')"
+    " ORDER BY id"
 )
 _PLACES: Final = text(
     "SELECT l.location_id, l.on_hand, l.reserved, coalesce(sum(p.asked), 0) FROM location l LEFT JOIN pick p"
@@ -99,7 +100,7 @@ def recomputed_stock(lines: list[tuple[str, bytes]]) -> dict[str, int]:
     for kind, record in lines:
         said = msgspec.json.decode(record)
         match kind:
-            case "import_locations":
+            case "import_locations" | "count_place":
                 pieces.update({place: now - before for place, before, now in said["stock"]})
             case "stock_adjusted":
                 pieces[said["location_id"]] += said["adjusted_pieces"]

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from central.rules.allocation import Need
 from central.rules.waves import Waiting, WavePlan
 from central.store.database import Database, Prepared
-from wire.commands import NewOrder
+from wire.commands import NewOrder, OrderLine
 
 _COLUMNS: Final = "order_no, label, status, why, wave, cut_off_utc_s, station, grant_id"
 _BY_NO: Final = Prepared(f"SELECT {_COLUMNS} FROM orders WHERE order_no = :order_no")  # noqa: S608
@@ -22,6 +22,7 @@ _ADD_LINE: Final = Prepared(
     "INSERT INTO order_line (order_no, line_no, sku, pieces) VALUES (:order_no, :line_no, :sku, :pieces)"
 )
 _LINES: Final = Prepared("SELECT line_no, sku, pieces FROM order_line WHERE order_no = :order_no ORDER BY line_no")
+_COUNTRY: Final = Prepared("SELECT country FROM orders WHERE order_no = :order_no")
 _STATUS: Final = Prepared("UPDATE orders SET status = :status, why = :why WHERE order_no = :order_no")
 _BENCH: Final = Prepared(
     "UPDATE orders SET status = :status, why = :why, station = :station, grant_id = :grant_id"
@@ -97,6 +98,19 @@ def add_order(database: Database, new: NewOrder, now_utc_ns: int) -> None:
             {"order_no": new.order_no, "line_no": number, "sku": line.sku, "pieces": line.pieces}
             for number, line in enumerate(new.lines, start=1)
         ],
+    )
+
+
+def as_imported(database: Database, known: OrderRow) -> NewOrder:
+    """An order as it once came in."""
+    country = database.row(_COUNTRY, order_no=known.order_no)
+    lines = (OrderLine(sku=need.sku, pieces=need.pieces) for need in needs(database, known.order_no))
+    return NewOrder(
+        order_no=known.order_no,
+        label=known.label,
+        lines=tuple(lines),
+        cut_off_utc_s=known.cut_off_utc_s,
+        country=str(country[0]) if country else "",
     )
 
 

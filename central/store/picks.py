@@ -17,6 +17,10 @@ _OPEN_OF_ORDER: Final = Prepared(
     " AND status IN ('planned', 'released')"
 )
 _STILL_OPEN: Final = Prepared("SELECT 1 FROM pick WHERE order_no = :order_no AND status = 'released' LIMIT 1")
+_WANTING: Final = Prepared(
+    "SELECT DISTINCT order_no FROM pick WHERE location_id = :location_id AND status IN ('planned', 'released')"
+    " ORDER BY order_no LIMIT :limit"
+)
 _ADD: Final = Prepared(
     "INSERT INTO pick (pick_id, order_no, line_no, wave, zone, location_id, sku, asked, picked, tote_id, sequence,"
     " status, done_utc_ns) VALUES (:pick_id, :order_no, :line_no, :wave, :zone, :location_id, :sku, :asked, 0,"
@@ -94,6 +98,11 @@ def picks_of(database: Database, order_no: str) -> list[PickRow]:
 def open_picks(database: Database, order_no: str) -> list[OpenPick]:
     """Those not yet done or cancelled."""
     return [OpenPick(*row) for row in database.rows(_OPEN_OF_ORDER, order_no=order_no)]
+
+
+def wanting(database: Database, location_id: str, limit: int) -> list[str]:
+    """Orders with open picks at a place, the first `limit`."""
+    return [str(row[0]) for row in database.rows(_WANTING, location_id=location_id, limit=limit)]
 
 
 def still_picking(database: Database, order_no: str) -> bool:

@@ -28,7 +28,7 @@ from wire.errors import WireError
 from wire.topics import UpTopic, parse_up, up
 from wire.uplink import Hello, Record
 
-SAMPLE = {path.stem.partition(".")[0]: path.read_bytes() for path in SAMPLES.rglob("*.json")}
+SAMPLE = {path.stem.removesuffix(".v1"): path.read_bytes() for path in SAMPLES.rglob("*.json")}
 TOPICS = [parse_up(up("demo", "zone-a", channel)) for channel in ("hello", "ev", "state", "live")]
 
 

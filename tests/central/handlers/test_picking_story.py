@@ -21,7 +21,7 @@ def sound(floor: PaperFloor) -> bool:
 
 def test_an_order_is_promised_stock_then_released_then_picked(floor: PaperFloor) -> None:
     floor.stock(("A-01-1", "mug", 10), ("B-01-1", "lamp", 10))
-    assert floor.order("1", mug=2, lamp=1).said == "1 orders imported, 1 have their stock"
+    assert floor.order("1", mug=2, lamp=1).said == "1 order imported, all have their stock"
     assert (floor.status("1"), floor.shelf("A-01-1")) == ("allocated", (10, 2))
     assert floor.lit("A") == []
     assert floor.wave().done == 1
@@ -53,7 +53,9 @@ def test_a_tote_is_walked_in_order_and_named_and_coloured(floor: PaperFloor) -> 
 
 def test_an_order_without_stock_waits_and_goes_on_when_stock_comes(floor: PaperFloor) -> None:
     floor.stock(("A-01-1", "mug", 1))
-    assert floor.order("1", mug=3).said == "1 orders imported, 0 have their stock"
+    assert floor.order("1", mug=3).said == (
+        "1 order imported; 1 lacks stock and will go on by themselves once it is imported or counted"
+    )
     assert floor.rows("SELECT status, why FROM orders") == [("imported", "stock lacks 2 of mug")]
     floor.tick()
     assert floor.status("1") == "imported"

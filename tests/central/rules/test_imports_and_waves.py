@@ -29,16 +29,18 @@ def test_every_trouble_of_an_order_file_is_listed_with_its_line() -> None:
         order("4", "PL:ASIDE", 7, mug=1),
         order("x" * 41, "L5", 8, mug=1),
         order("6", "L6", 9, mug=99_999, lamp=1),
+        order("same", "Lsame", 10, lamp=2, mug=1),
     ]
-    checked = check_orders(rows, {"old"}, {"Lold": "old"}, {"mug", "lamp"})
+    known = {"old": order("old", "Lold", 0, mug=2), "same": order("same", "Lsame", 0, mug=1, lamp=2)}
+    checked = check_orders(rows, known, {"Lold": "old", "Lsame": "same"}, {"mug", "lamp"})
 
     assert [row.order_no for row in checked.good] == ["1", "6"]
+    assert checked.already == 1
     assert told(checked.troubles) == [
         (3, "order 1 is there twice"),
         (4, "label L1 belongs to order 1"),
         (5, "order 3: SKU ghost is unknown"),
-        (6, "order old is known already"),
-        (6, "label Lold belongs to order old"),
+        (6, "order old is known already, with another content"),
         (7, "label 'PL:ASIDE' cannot be scanned"),
         (8, f"order number {'x' * 41!r}"),
     ]
@@ -48,7 +50,7 @@ def test_lines_of_one_sku_are_counted_together() -> None:
     line = OrderLine(sku="mug", pieces=60_000)
     rows = [NewOrder(order_no="1", label="L1", lines=(line, line), line=2)]
 
-    assert told(check_orders(rows, (), {}, {"mug"}).troubles) == [(2, "order 1: 120000 pieces of mug")]
+    assert told(check_orders(rows, {}, {}, {"mug"}).troubles) == [(2, "order 1: 120000 pieces of mug")]
 
 
 def test_a_barcode_means_one_sku() -> None:
