@@ -1,4 +1,8 @@
-"""Orders as a shop exports them: one row a line. Reads the file, merges repeated SKUs, names the labels."""
+"""Orders from a file, one row a line: as a shop exports them, or as picklight imports them.
+
+Reads the file and merges repeated SKUs. A shop's export names no labels, so they are made up; an import names no
+titles, so a thing is called by its SKU.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,12 @@ import csv
 import gzip
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 COLUMNS = ("order_no", "sku", "title", "quantity", "unit_price_gbp", "country")
+IMPORT_COLUMNS = ("order_no", "label", "sku", "pieces")
 LABEL_STEP = 48_271  # shares no factor with 10: every order number gets its own 14 digits
 LABEL_START = 10_000_000_000_019
 
@@ -37,6 +42,19 @@ class ShopBook:
     titles: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Columns every row must fill, and which of them holds the pieces."""
+
+    columns: tuple[str, ...]
+    pieces: str
+
+
+RETAIL = Layout(COLUMNS, "quantity")
+IMPORT = Layout(IMPORT_COLUMNS, "pieces")
+BOTH = f"{','.join(COLUMNS)} (a shop's export) or {','.join(IMPORT_COLUMNS)} (picklight's own)"
+
+
 def label_of(number: int) -> str:
     """Licence plate number `number` (0, 1, 2 ...): LP and 14 digits, no two alike below 10^14."""
     return f"LP{(LABEL_START + number * LABEL_STEP) % 10**14:014d}"
@@ -49,34 +67,54 @@ def read_book(path: Path, *, orders_max: int = 0) -> ShopBook:
         text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise OrdersUnreadable(f"{path}: {error}. Give a .csv or .csv.gz of orders") from error
-    return book_of(csv.DictReader(io.StringIO(text)), name=path.name, orders_max=orders_max)
+    rows = csv.DictReader(io.StringIO(text))
+    layout = layout_of(rows.fieldnames or (), path.name)
+    return book_of(rows, name=path.name, orders_max=orders_max, layout=layout)
 
 
-def book_of(rows: Iterable[dict[str, str]], *, name: str = "orders", orders_max: int = 0) -> ShopBook:
+def layout_of(columns: Collection[str], name: str) -> Layout:
+    """By the header; more columns than needed do no harm. Raises OrdersUnreadable."""
+    for layout in (RETAIL, IMPORT):
+        if set(layout.columns) <= set(columns):
+            return layout
+    raise OrdersUnreadable(f"{name} line 1: the columns are {', '.join(columns) or 'missing'}. Give {BOTH}")
+
+
+def book_of(
+    rows: Iterable[dict[str, str]], *, name: str = "orders", orders_max: int = 0, layout: Layout = RETAIL
+) -> ShopBook:
     """The book of these rows, in the order of their first appearance. Raises OrdersUnreadable."""
+    labels: dict[str, str] = {}
     wanted: dict[str, Counter[str]] = {}
     countries: dict[str, str] = {}
     titles: dict[str, Counter[str]] = {}
     for number, row in enumerate(rows, start=2):
-        order_no, sku, pieces = _line(row, f"{name} line {number}")
+        order_no, sku, pieces = _line(row, layout, f"{name} line {number}")
         if order_no not in wanted and orders_max and len(wanted) >= orders_max:
             continue
         wanted.setdefault(order_no, Counter())[sku] += pieces
-        countries.setdefault(order_no, row["country"])
-        titles.setdefault(sku, Counter())[row["title"].strip()] += 1
+        countries.setdefault(order_no, row.get("country") or "")
+        titles.setdefault(sku, Counter())[(row.get("title") or sku).strip()] += 1
+        label = row["label"] if layout is IMPORT else label_of(len(wanted) - 1)
+        if labels.setdefault(order_no, label) != label and layout is IMPORT:
+            raise OrdersUnreadable(f"{name} line {number}: order {order_no} has two labels. Give it one")
     if not wanted:
-        raise OrdersUnreadable(f"{name}: no orders in it. The columns are {', '.join(COLUMNS)}")
+        raise OrdersUnreadable(f"{name}: no orders in it. Give {BOTH}")
+    if len(set(labels.values())) < len(labels):
+        twice = Counter(labels.values()).most_common(1)[0][0]
+        raise OrdersUnreadable(f"{name}: label {twice} is on two orders. Give each its own")
     orders = tuple(
-        ShopOrder(order_no, label_of(number), countries[order_no], tuple(lines.items()))
-        for number, (order_no, lines) in enumerate(wanted.items())
+        ShopOrder(order_no, labels[order_no], countries[order_no], tuple(lines.items()))
+        for order_no, lines in wanted.items()
     )
     return ShopBook(orders, {sku: seen.most_common(1)[0][0] for sku, seen in titles.items()})
 
 
-def _line(row: dict[str, str], where: str) -> tuple[str, str, int]:
-    missing = [column for column in COLUMNS if not row.get(column)]
+def _line(row: dict[str, str], layout: Layout, where: str) -> tuple[str, str, int]:
+    missing = [column for column in layout.columns if not row.get(column)]
     if missing:
-        raise OrdersUnreadable(f"{where}: no {', '.join(missing)}. The columns are {', '.join(COLUMNS)}")
-    if not row["quantity"].isdecimal() or int(row["quantity"]) < 1:
-        raise OrdersUnreadable(f"{where}: quantity {row['quantity']!r}. Give whole pieces, at least 1")
-    return row["order_no"], row["sku"], int(row["quantity"])
+        raise OrdersUnreadable(f"{where}: no {', '.join(missing)}. Every row needs {', '.join(layout.columns)}")
+    pieces = row[layout.pieces]
+    if not pieces.isdecimal() or int(pieces) < 1:
+        raise OrdersUnreadable(f"{where}: {layout.pieces} {pieces!r}. Give whole pieces, at least 1")
+    return row["order_no"], row["sku"], int(pieces)

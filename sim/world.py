@@ -6,7 +6,7 @@ Pure: no clock, no wire. It never asks picklight anything, so it can judge what 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sim.goods import Goods, Unit, take
@@ -48,7 +48,7 @@ class World:
         self.order_of_label: dict[str, str] = {}
         self.boxes: dict[str, Box] = {}
         self.lane: dict[str, None] = {}  # order numbers of boxes waiting at the benches, oldest first
-        self.aside: list[str] = []  # labels of boxes set aside
+        self.aside: dict[str, None] = {}  # order numbers of boxes on the supervisor's shelf
         self.parcels: dict[str, list[Unit]] = {}  # by label: what the packer has put into the parcel
         self.left: dict[str, None] = {}  # labels of parcels that passed a gate
         self.wrong: list[Wrong] = []
@@ -109,12 +109,29 @@ class World:
     def put_right(self, order_no: str) -> None:
         """Somebody checked the box against the order: its own label, and in it what the customer wanted."""
         order, box = self.orders[order_no], self.boxes[order_no]
+        for other in self.boxes.values():
+            if other.label == order.label:  # labels were swapped: that box gets its own back, too
+                other.label = self.orders[other.order_no].label
         box.label = order.label
         box.units = [unit for sku, pieces in order.lines for unit in take(self.goods[sku], pieces)]
 
     def set_aside(self, box: Box) -> None:
         """The box goes to the supervisor's shelf."""
-        self.aside.append(box.label)
+        self.aside[box.order_no] = None
+
+    def decided(self, may_pack: Collection[str], ticketed: Collection[str]) -> list[str]:
+        """Boxes that leave the shelf: `may_pack` are labels of orders that wait for a bench, maybe again.
+
+        Those of `ticketed` orders were looked into; others stood on the shelf as they were.
+        """
+        for box in [self.boxes[order_no] for order_no in self.aside]:
+            meant = self.order_of_label.get(box.label, "")
+            if box.label in may_pack and meant in ticketed:
+                self.put_right(meant)
+        back = [one for one in self.aside if self.boxes[one].label == self.orders[one].label in may_pack]
+        for order_no in back:
+            del self.aside[order_no]
+        return back
 
     def leave(self, label: str) -> bool:
         """The parcel with `label` passed a gate. True if what is inside is what the customer wanted."""

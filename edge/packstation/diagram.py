@@ -65,10 +65,15 @@ def _stays(table: Mapping[Any, Mapping[type, Any]]) -> Iterator[str]:
         reasons: dict[str, list[str]] = {}
         for event, rule in row.items():
             if not hasattr(rule, "to"):
-                says = f"says `{rule.say}`" if getattr(rule, "say", "") else rule.why
-                reasons.setdefault(says, []).append(event.__name__)
+                reasons.setdefault(_what(rule), []).append(event.__name__)
         for why, events in reasons.items():
             yield f"| {state} | {', '.join(sorted(events))} | {why} |"
+
+
+def _what(rule: Any) -> str:
+    if getattr(rule, "again", False):
+        return "says once more why it is blocked"
+    return f"says `{rule.say}`" if getattr(rule, "say", "") else str(rule.why)
 
 
 if __name__ == "__main__":

@@ -151,6 +151,13 @@ class VerificationLost:
 
 
 @dataclass(frozen=True)
+class ReasonRefused:
+    """Central takes the badge, but not the reason: another one may follow."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class LateAnswer:
     """An answer to a scan that was given up."""
 
@@ -197,6 +204,7 @@ Event = (
     | AnyAnswer
     | OddGrant
     | VerificationLost
+    | ReasonRefused
     | LateAnswer
     | RepeatedAnswer
     | Overdue
@@ -227,6 +235,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     *ANSWERS,
     OddGrant,
     VerificationLost,
+    ReasonRefused,
     LateAnswer,
     RepeatedAnswer,
     Overdue,

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.packstation import events as ev
-from edge.packstation.rules import Go, State, Station
+from edge.packstation.rules import Go, State, Station, Stay
 from edge.packstation.table import TABLE, Table
 from wire.answers import AnyAnswer, AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
 from wire.ids import TEXT_MAX
@@ -42,11 +42,18 @@ def advance(station: Station, event: ev.Event, table: Table = TABLE) -> Step:
         return Step(station, ())
     rule = table[station.state][type(seen)]
     if not isinstance(rule, Go):
-        after = replace(station, say=rule.say or station.say, lamp=rule.lamp or station.lamp)
+        after = _said(station, rule)
         return Step(after, tuple(make(after, seen) for make in rule.do))
     after = replace(_remember(station, seen, rule.to), state=rule.to)
     after = replace(after, say=rule.say or _reason(seen) or after.reason or after.say, lamp=rule.lamp)
     return Step(after, tuple(make(after, seen) for make in rule.do))
+
+
+def _said(station: Station, rule: Stay) -> Station:
+    """A new instruction takes the old one's detail with it, but not that of a block."""
+    say = station.reason if rule.again else rule.say
+    detail = station.detail if station.reason or not say else ""
+    return replace(station, say=say or station.say, lamp=rule.lamp or station.lamp, detail=detail)
 
 
 def classify(station: Station, event: ev.Event) -> ev.Event | None:
@@ -70,12 +77,14 @@ def _classify_answer(station: Station, answer: AnyAnswer) -> ev.Event:
             return answer if granted == (station.name, station.order_no, station.label) else ev.OddGrant()
         case Refused(reason=Refusal.NOT_THIS_PARCEL):
             return ev.VerificationLost(answer.reason)
+        case Refused(reason=Refusal.BAD_REASON):
+            return ev.ReasonRefused(answer.reason)
     return answer
 
 
 def _reason(event: ev.Event) -> str:
     match event:
-        case Refused(reason=reason) | Blocked(reason=reason) | ev.VerificationLost(reason):
+        case Refused(reason=reason) | Blocked(reason=reason) | ev.VerificationLost(reason) | ev.ReasonRefused(reason):
             return str(reason)
     return ""
 
@@ -117,7 +126,7 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
         case Blocked():
             return replace(station, reason=str(event.reason), ticket=event.ticket, detail=event.detail)
         case Refused() if to is State.READY:
-            return Station(name=station.name, overdue=station.overdue, label=station.label, detail=event.detail)
+            return Station(name=station.name, overdue=station.overdue, detail=event.detail or station.label)
         case Refused():
             return replace(station, detail=event.detail)
         case Overridden():

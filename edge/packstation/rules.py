@@ -66,12 +66,16 @@ class Go:
 
 @dataclass(frozen=True)
 class Stay:
-    """Move nowhere. `say` is an instruction ("": what is said stays); `why` is for the reader and the diagram."""
+    """Move nowhere. `say` is an instruction ("": what is said stays); `why` is for the reader and the diagram.
+
+    `again`: say once more why the parcel is blocked.
+    """
 
     say: str = ""
     why: str = ""
     lamp: Lamp | None = None
     do: tuple[Make, ...] = ()
+    again: bool = False
 
 
 Rule = Go | Stay

@@ -47,7 +47,7 @@ def _all(types: tuple[type[ev.Event], ...], rule: Rule) -> Row:
 
 # What no state but the ones below says otherwise.
 BASE: Final[Row] = {
-    **_all((*ev.ANSWERS, ev.OddGrant, ev.VerificationLost), NOT_OPEN),
+    **_all((*ev.ANSWERS, ev.OddGrant, ev.VerificationLost, ev.ReasonRefused), NOT_OPEN),
     ev.LateAnswer: Stay(why="given up before it came", do=(note_late,)),
     ev.RepeatedAnswer: Stay(why="answered before"),
     ev.Challenged: Stay(why="no verification begins"),
@@ -72,10 +72,17 @@ WAITING: Final[Row] = {
 }
 STILL_BLOCKED: Final[Row] = {
     **BASE,
-    **_all((ev.LabelShown, ev.ItemShown, ev.PlainShown, ev.ProblemShown), Stay(why="set it aside first")),
+    **_all((ev.LabelShown, ev.ItemShown, ev.PlainShown, ev.ProblemShown), Stay(again=True)),
     ev.RepeatShown: Stay(why="counted; what to do stays on the screen"),
     ev.GateFailed: Stay(why="blocked all the same", do=(fault,)),
     ev.AsideShown: ASIDE,
+}
+ODD_SCAN: Final[Row] = {  # a scan that means nothing here, while nothing is wrong
+    ev.UnknownShown: Stay("unknown_command", lamp="amber"),
+    ev.DirtyShown: Stay("dirty_scan", lamp="amber"),
+    ev.RepeatShown: Stay("repeat_ignored", lamp="amber"),
+    ev.BadgeShown: Stay("nothing_to_override", lamp="amber"),
+    ev.ReasonShown: Stay("nothing_to_override", lamp="amber"),
 }
 NEEDS_LABEL: Final[Row] = {
     **BASE,
@@ -86,6 +93,7 @@ NEEDS_LABEL: Final[Row] = {
 TABLE: Final[Table] = {
     State.READY: {
         **NEEDS_LABEL,
+        **ODD_SCAN,
         ev.ItemShown: Stay("scan_label_first", lamp="amber"),
         **_all((ev.AsideShown, ev.ProblemShown), Stay("nothing_to_declare", lamp="amber")),
     },
@@ -106,6 +114,7 @@ TABLE: Final[Table] = {
     },
     State.PACKING: {
         **BASE,
+        **ODD_SCAN,
         ev.LabelShown: Stay("label_not_item", lamp="amber"),
         ev.ItemShown: CHECK_ITEM,
         ev.PlainShown: CHECK_ITEM,
@@ -139,7 +148,7 @@ TABLE: Final[Table] = {
     State.BLOCKED: {
         **STILL_BLOCKED,
         ev.BadgeShown: Go(State.BADGED, "scan_reason", "red"),
-        ev.ReasonShown: Stay(why="the badge comes first"),
+        ev.ReasonShown: Stay("badge_first"),
     },
     State.BADGED: {
         **STILL_BLOCKED,
@@ -152,6 +161,7 @@ TABLE: Final[Table] = {
         ev.GateFailed: Stay(why="blocked all the same", do=(fault,)),
         Overridden: Go(State.PACKING, "override_done", "blue"),
         Refused: BLOCK,
+        ev.ReasonRefused: Go(State.BADGED, "", "red"),
         ev.VerificationLost: BLOCK,
         Blocked: BLOCK,
         ev.Overdue: BLOCK,

@@ -21,7 +21,7 @@ from sim.people.pace import Pace
 from sim.people.packer import Desk, pack_forever
 from sim.people.picker import pick_forever
 from sim.people.sight import Sight
-from sim.people.supervisor import decide_forever
+from sim.people.supervisor import bring_back_forever, decide_forever
 from sim.people.visitors import clear_after_visitors
 from sim.people.zonehand import ZoneHand
 from sim.scanner import ScannerOnPty
@@ -30,11 +30,11 @@ from sim.world import World
 LABELS_MAX: Final = 5_000  # a lorry full
 COMMANDS: Final = (
     ("PL:ASIDE", "Set the parcel aside", "将包裹放到一旁"),
-    ("PL:MISSING", "An item is missing", "缺少商品"),
+    ("PL:MISSING", "An item is missing", "缺件"),
     ("PL:UNREADABLE", "A barcode cannot be read", "条码无法读取"),
     ("PL:DAMAGED", "An item is damaged", "商品破损"),
     ("PL:LABEL-DAMAGED", "The label is damaged", "面单破损"),
-    ("PL:WRONG-ITEM", "A wrong item is in the box", "箱内有错货"),
+    ("PL:WRONG-ITEM", "A wrong item is in the tote", "周转箱内有错货"),
     ("PL:REASON:checked", "Reason: checked by hand", "原因：人工核对"),
 )
 
@@ -95,7 +95,9 @@ class Crew:
             self._spawn(f"packer at {bench.station}", pack_forever(desk, self._at_work))
             self._spawn(f"visitors at {bench.station}", clear_after_visitors(bench, self.world, self.lane))
         if temper.supervisor:
-            self._spawn("supervisor", decide_forever(api, self.world, self.lane, self._at_work.is_set))
+            self._spawn("supervisor", decide_forever(api, self._at_work.is_set))
+        shelf = bring_back_forever(self._warehouse.dir.database, self.world, self.lane)
+        self._spawn("shelf", shelf)
         self._spawn("carrier", self._carry(api))
 
     def hurry(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import shutil
 import signal
 import sys
@@ -20,9 +21,15 @@ from sim.floor.run import Wish, run_floor
 from sim.floor.site_api import ApiRefused
 from sim.floor.start import Demo, start_floor
 from sim.invent import DATA
-from sim.orders import OrdersUnreadable, read_book
+from sim.orders import BOTH, OrdersUnreadable, read_book
 
+SPEED_HELP: Final = "times a practised person's pace (1, 2.5 …), or max: no pauses (default max)"
+ORDERS_HELP: Final = (
+    f".csv or .csv.gz with the columns {BOTH}; goods, places and stock are made to fit (default: our own 60)"
+)
 PEOPLE_MAX: Final = 52  # half of them pick, one to a zone, and zones are letters
+ORDERS_MAX: Final = 10**6
+SPEED_MIN, SPEED_MAX = 1e-3, 1e6
 
 
 def add_parsers(subparsers: Any) -> None:
@@ -36,11 +43,11 @@ def add_parsers(subparsers: Any) -> None:
     begin.add_argument("--dir", type=Path, help="keep the floor's files here (default: a temporary folder)")
     begin.set_defaults(action=start)
     work = verbs.add_parser("run", help="work off a file of orders and report")
-    work.add_argument("--orders", type=Path, default=DATA / "orders.csv", help=".csv or .csv.gz (default: our own 60)")
+    work.add_argument("--orders", type=Path, default=DATA / "orders.csv", help=ORDERS_HELP)
     work.add_argument("--limit-orders", type=_count, default=0, help="only the first N orders")
     work.add_argument("--people", type=_people, default=4, help="half of them pick, half pack (2 to 52)")
     work.add_argument("--mistakes", type=_rate, default=0.0063, help="slips per picked line, 0 to 1 (default 0.0063)")
-    work.add_argument("--speed", type=_speed, default=0.0, help="times a practised person's, or max (no pauses)")
+    work.add_argument("--speed", type=_speed, default=0.0, help=SPEED_HELP)
     work.add_argument("--seed", type=int, default=1, help="same seed, same slips")
     work.add_argument("--report", type=Path, help="write the numbers here as JSON")
     work.add_argument("--dir", type=Path, help="keep the floor's files here (default: a temporary folder)")
@@ -112,31 +119,35 @@ def _folder(wished: Path | None) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("give 0 or more")
+def _number(text: str, low: float, high: float, wanted: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text!r}: give {wanted}")
     return value
+
+
+def _whole(text: str, low: int, high: int, wanted: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r}: give {wanted}")
+    return int(_number(text, low, high, wanted))
+
+
+def _count(text: str) -> int:
+    return _whole(text, 0, ORDERS_MAX, "a whole number, 0 or more")
 
 
 def _people(text: str) -> int:
-    value = int(text)
-    if not 2 <= value <= PEOPLE_MAX:
-        raise argparse.ArgumentTypeError(f"give 2 to {PEOPLE_MAX}")
-    return value
+    return _whole(text, 2, PEOPLE_MAX, f"a whole number, 2 to {PEOPLE_MAX}")
 
 
 def _rate(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("give 0 to 1")
-    return value
+    return _number(text, 0, 1, "a number from 0 to 1")
 
 
 def _speed(text: str) -> float:
     if text == "max":
         return 0.0
-    value = float(text)
-    if value <= 0:
-        raise argparse.ArgumentTypeError("give a number above 0, or max")
-    return value
+    return _number(text, SPEED_MIN, SPEED_MAX, "a number above 0 (1: a practised person's pace), or max")

@@ -49,6 +49,15 @@ def ticketed(database: Path) -> set[str]:
         return {row[0] for row in record.execute("SELECT DISTINCT order_no FROM ticket WHERE order_no != ''")}
 
 
+def open_tickets(database: Path) -> dict[str, str]:
+    """Orders that wait for a decision, and the kind of their oldest open ticket."""
+    with opened(database) as record:
+        rows = record.execute(
+            "SELECT order_no, kind FROM ticket WHERE order_no != '' AND status = 'open' ORDER BY opened_utc_ns DESC"
+        )
+        return dict(rows.fetchall())
+
+
 def labels_with_status(database: Path, wanted: tuple[str, ...]) -> set[str]:
     """Labels of the orders in one of these statuses."""
     with opened(database) as record:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Final
+
+ORDERS_NAMED_MAX: Final = 12
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Report:
     peak_rss_mb: float
     peak_rss_mb_by_process: dict[str, float] = field(default_factory=dict)
     exceptions_by_reason: dict[str, int] = field(default_factory=dict)
+    open_tickets: dict[str, str] = field(default_factory=dict)
     orders_unfinished: int = 0
     parcels_unseen: int = 0
     dead_letters: int = 0
@@ -54,16 +59,34 @@ def write(report: Report, path: Path) -> None:
     path.write_text(json.dumps(asdict(report), indent=2) + "\n", encoding="utf-8")
 
 
+def _counted(kinds: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{count} {in_plain(kind)}" for kind, count in kinds) or "none"
+
+
+def in_plain(key: str) -> str:
+    """A key of the record as people say it."""
+    return key.replace("_", " ")
+
+
+def _deciding(tickets: Mapping[str, str]) -> Iterator[str]:
+    """The orders a supervisor must decide about, by what is wrong."""
+    for kind in sorted(set(tickets.values())):
+        orders = sorted(order for order, why in tickets.items() if why == kind)
+        more = f" and {len(orders) - ORDERS_NAMED_MAX} more" if len(orders) > ORDERS_NAMED_MAX else ""
+        yield f"           {in_plain(kind)}: order {', '.join(orders[:ORDERS_NAMED_MAX])}{more}"
+
+
 def in_words(report: Report) -> str:
     """The report for people."""
-    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(report.mistakes_by_kind.items())) or "none"
-    reasons = ", ".join(f"{count} {why}" for why, count in Counter(report.exceptions_by_reason).most_common()) or "none"
+    kinds = _counted(sorted(report.mistakes_by_kind.items()))
+    reasons = _counted(Counter(report.exceptions_by_reason).most_common())
     memory = sorted(report.peak_rss_mb_by_process.items(), key=lambda entry: -entry[1])[:4]
     largest = ", ".join(f"{name} {peak:.0f}" for name, peak in memory)
     lines = [
         f"Orders     {report.orders_total}: {report.orders_handed_over} handed over",
         f"Unfinished {report.orders_unfinished}",
         f"Exception  {report.orders_in_exception} ({reasons})",
+        *_deciding(report.open_tickets),
         f"Released   {report.wrong_released} wrong parcels",
         f"Mistakes   {report.mistakes_injected} made ({kinds}), {report.mistakes_caught} found in a ticket",
         f"Journal    {report.lost_events} lost, {report.doubled_events} doubled, {report.dead_letters} dead letters",

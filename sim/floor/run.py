@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from sim.floor.configs import BusKind, GateTimes
 from sim.floor.crew import Crew, Temper
 from sim.floor.launch import Warehouse
 from sim.floor.memory import watch_peaks
-from sim.floor.record import ENDED, books, reasons, released_labels, statuses, ticketed
+from sim.floor.record import ENDED, books, open_tickets, reasons, released_labels, statuses, ticketed
 from sim.floor.report import Report
 from sim.floor.rundir import FloorPlan
 from sim.floor.site_api import SiteApi, load
@@ -25,7 +25,7 @@ from sim.site import orders_csv, retail_site
 
 ORDERS_PER_FILE: Final = 250  # imports are single transactions: the writer stays free for the floor in between
 LOOK_EVERY_S: Final = 0.5
-SAY_EVERY_S: Final = 15.0
+SAY_EVERY_S: Final = 5.0
 STALL_S_MAX: Final = 120.0  # no order ended for so long: something is stuck, and the report says what
 WAVE_ORDERS, WAVES_OPEN = 40, 3
 
@@ -70,6 +70,7 @@ async def run_floor(wish: Wish, folder: Path, say: Say = lambda _: None) -> Repo
     peaks: dict[str, float] = {}
     memory = asyncio.create_task(watch_peaks(peaks))
     crew: Crew | None = None
+    say(f"orders: {len(wish.book.orders)}, zones: {len(warehouse.plan.site.zones)}. The floor starts")
     try:
         await warehouse.start()
         crew = Crew(warehouse, wish.temper)
@@ -101,7 +102,7 @@ async def _work(wish: Wish, warehouse: Warehouse, crew: Crew, peaks: dict[str, f
 async def _until_done(wish: Wish, warehouse: Warehouse, crew: Crew, say: Say) -> tuple[str, ...]:
     """Wait until every order ended; returns what went wrong."""
     ended_before, moved_s = -1, time.monotonic()
-    said_s = moved_s
+    began_s = said_s = moved_s
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         if trouble := crew.trouble():
@@ -115,11 +116,20 @@ async def _until_done(wish: Wish, warehouse: Warehouse, crew: Crew, say: Say) ->
             return ()
         if time.monotonic() - said_s > SAY_EVERY_S:
             said_s = time.monotonic()
-            say(f"{ended} of {len(wish.book.orders)} orders have ended, {now['exception']} of them in exception")
+            say(progress(now, len(wish.book.orders), time.monotonic() - began_s))
         if ended != ended_before:
             ended_before, moved_s = ended, time.monotonic()
         elif time.monotonic() - moved_s > wish.stall_s_max:
             return (f"no order ended for {wish.stall_s_max:.0f} s: {dict(now)}",)
+
+
+def progress(now: Mapping[str, int], total: int, after_s: float) -> str:
+    """How far they are, in a line."""
+    ended = sum(now.get(status, 0) for status in ENDED)
+    picking = now.get("waved", 0) + now.get("picking", 0)
+    packing = sum(now.get(status, 0) for status in ("picked", "at_bench", "verified"))
+    left = f"{now.get('exception', 0)} in exception, {picking} at the lights, {packing} at the benches"
+    return f"{after_s:4.0f} s: {ended} of {total} orders have ended, {left}"
 
 
 def account(
@@ -149,6 +159,7 @@ def account(
         peak_rss_mb=round(max(peaks.values(), default=0.0), 1),
         peak_rss_mb_by_process={name: round(peak, 1) for name, peak in sorted(peaks.items())},
         exceptions_by_reason=dict(reasons(database)),
+        open_tickets=open_tickets(database),
         orders_unfinished=orders - sum(now[status] for status in ENDED),
         parcels_unseen=len(unseen),
         dead_letters=found.dead_letters,

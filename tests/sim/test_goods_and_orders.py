@@ -65,6 +65,36 @@ def test_a_bad_quantity_names_its_line(quantity: str) -> None:
         book_of([row(), row(quantity=quantity)])
 
 
+def test_the_layout_that_picklight_imports_is_taken_too(tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("order_no,label,sku,pieces,cut_off_utc\nO1,LP77,A,2,\nO1,LP77,B,1,\nO2,LP78,A,1,\n")
+    book = read_book(file)
+
+    assert [(one.order_no, one.label, one.lines) for one in book.orders] == [
+        ("O1", "LP77", (("A", 2), ("B", 1))),
+        ("O2", "LP78", (("A", 1),)),
+    ]
+    assert book.titles == {"A": "A", "B": "B"}
+    assert len(retail_site(book, zones_wished=1).places) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("order,what\nO1,A\n", r"line 1: the columns are order, what\. Give order_no,sku,.* or order_no,label,"),
+        ("order_no,label,sku,pieces\nO1,LP1,A,x\n", "line 2: pieces 'x'"),
+        ("order_no,label,sku,pieces\nO1,LP1,A,1\nO1,LP2,B,1\n", "line 3: order O1 has two labels"),
+        ("order_no,label,sku,pieces\nO1,LP1,A,1\nO2,LP1,B,1\n", "label LP1 is on two orders"),
+        ("", "line 1: the columns are missing"),
+    ],
+)
+def test_a_file_of_no_layout_or_with_crossed_labels_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(text)
+    with pytest.raises(OrdersUnreadable, match=said):
+        read_book(file)
+
+
 def test_a_missing_file_says_what_to_give(tmp_path: Path) -> None:
     with pytest.raises(OrdersUnreadable, match=r"Give a \.csv or \.csv\.gz of orders"):
         read_book(tmp_path / "none.csv.gz")

@@ -26,6 +26,35 @@ def test_a_box_that_was_put_right_holds_what_was_ordered_under_its_own_label() -
     assert world.boxes["P1"].label == "LP1"
 
 
+def shelf_of_two() -> World:
+    world = World(SITE.goods, SITE.places)
+    world.expect(
+        [ShopOrder("P1", "LP1", "", ((SITE.places[0].sku, 2),)), ShopOrder("P2", "LP2", "", ((SITE.places[1].sku, 1),))]
+    )
+    return world
+
+
+def test_a_box_comes_back_once_its_order_may_be_packed_again_and_is_put_right_only_after_a_ticket() -> None:
+    world = shelf_of_two()
+    for order_no in ("P1", "P2"):
+        world.set_aside(world.boxes[order_no])
+
+    assert world.decided({"LP9"}, {"P1"}) == []
+    assert world.decided({"LP1", "LP2"}, {"P1"}) == ["P1", "P2"]
+    assert pieces_by_sku(world.boxes["P1"].units) == {SITE.places[0].sku: 2}
+    assert world.boxes["P2"].units == []
+    assert world.decided({"LP1", "LP2"}, {"P1"}) == []
+
+
+def test_boxes_with_swapped_labels_come_back_each_with_its_own() -> None:
+    world = shelf_of_two()
+    world.swap_labels("P1", "P2")
+    world.set_aside(world.boxes["P1"])  # it bears LP2: the ticket is P2's
+
+    assert world.decided({"LP1", "LP2"}, {"P2"}) == ["P1"]
+    assert (world.boxes["P1"].label, world.boxes["P2"].label) == ("LP1", "LP2")
+
+
 def test_fresh_tickets_and_tickets_of_no_order_are_left_alone() -> None:
     now, old = time.time_ns(), time.time_ns() - int((LEAVE_S + 1) * 1e9)
     tickets = [
@@ -33,4 +62,4 @@ def test_fresh_tickets_and_tickets_of_no_order_are_left_alone() -> None:
         {"ticket": "T2", "kind": "wrong_item", "order_no": "P2", "opened_utc_ns": old},
         {"ticket": "T3", "kind": "interlock_fault", "order_no": "", "opened_utc_ns": old},
     ]
-    assert list(_due(json.dumps(tickets).encode())) == [("T2", "wrong_item", "P2")]
+    assert list(_due(json.dumps(tickets).encode())) == [("T2", "wrong_item")]

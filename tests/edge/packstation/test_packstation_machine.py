@@ -225,6 +225,55 @@ def test_a_refused_override_stays_blocked_and_says_why() -> None:
     assert after(*asked, ev.Overdue("s6")).station.say == "wrong_item"
 
 
+def test_a_bad_reason_keeps_the_badge_for_the_next_one() -> None:
+    bad = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "123"))
+    refused = (*bad, Refused(scan_id="s6", reason=Refusal.BAD_REASON))
+    assert (after(*refused).station.state, after(*refused).station.say) == (State.BADGED, "bad_reason")
+
+    asked = after(*refused, ev.ReasonShown("s7", "recount"))
+    assert recorded(asked) == [
+        OverrideAsked(station="bench-1", scan_id="s7", verification="s1", badge="SUP-1", reason="recount")
+    ]
+
+
+def test_a_reason_without_a_badge_asks_for_the_badge() -> None:
+    station = after(*BLOCKED, ev.ReasonShown("s6", "recount")).station
+
+    assert (station.state, station.say, station.ticket) == (State.BLOCKED, "badge_first", "T-1")
+
+
+@pytest.mark.parametrize("scan", [ev.LabelShown("s9", "LP9"), ev.ItemShown("s9", "x"), ev.PlainShown("s9", "x")])
+def test_a_blocked_bench_says_again_why_whatever_it_said_meanwhile(scan: ev.Event) -> None:
+    refused = after(*BLOCKED, ev.UnknownShown())
+    assert refused.station.say == "unknown_command"
+
+    assert advance(refused.station, scan).station.say == "wrong_item"
+
+
+def test_the_detail_of_a_message_goes_with_it() -> None:
+    set_aside = (*BLOCKED, ASIDE, AsideNoted(scan_id="s8", ticket="T-1"))
+    assert after(*set_aside).station.detail == "T-1"
+    for scan, said in (
+        (ev.ItemShown("s9", "x"), "scan_label_first"),
+        (ev.BadgeShown("s9", "S"), "nothing_to_override"),
+    ):
+        later = after(*set_aside, scan).station
+        assert (later.say, later.detail, later.ticket, later.lamp) == (said, "", "", "amber")
+
+
+def test_an_unknown_label_is_named_once_and_not_as_the_label_on_the_table() -> None:
+    station = after(*LABEL, Refused(scan_id="s1", reason=Refusal.UNKNOWN_LABEL)).station
+
+    assert (station.label, station.detail) == ("", "LP1")
+
+
+def test_a_block_keeps_its_detail_whatever_is_scanned() -> None:
+    blocked = Blocked(scan_id="s2", reason=Refusal.TOO_MANY, ticket="T-1", detail="MUG-RED")
+    station = after(*LOADED, ev.ItemShown("s2", "x"), blocked, ev.DirtyShown()).station
+
+    assert (station.say, station.detail, station.ticket) == ("dirty_scan", "MUG-RED", "T-1")
+
+
 def test_a_full_disk_accepts_nothing() -> None:
     label = after(*LABEL, ev.StorageFull("s1"))
     assert (label.station.state, label.station.say) == (State.READY, "storage_full")
