@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from cli.target import Failed, Misused, find_target, printable
+from cli.target import Failed, Misused, find_target, printable, said_of
 
 FILE_BYTES_MAX: Final = 8 * 1024 * 1024  # what one request may carry
 TYPES: Final = {".csv": "text/csv", ".json": "application/json"}
@@ -29,9 +29,9 @@ def import_file(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{_place(file, trouble)}: {_part(trouble, 'what')}. {_part(trouble, 'cure')}\n")
     if args.skip_bad and reply["ok"]:
         _report(args.report_file or file.with_name(f"{file.name}.troubles.csv"), troubles)
-    said = printable(str(reply.get("said", "")))
+    said = said_of(reply)
     if not reply["ok"] and troubles:
-        raise Failed(f"{file}: nothing was imported, {len(troubles)} troubles. Correct them, or use --skip-bad")
+        raise Failed(f"{file}: nothing was imported, {_counted(troubles)}. Correct them, or use --skip-bad")
     if not reply["ok"]:
         raise Failed(f"{file}: {said}")
     print(f"{file}: {said or 'done'}")
@@ -52,6 +52,12 @@ def _place(file: Path, trouble: Mapping[str, Any]) -> str:
     return f"{file}:{line}" if isinstance(line, int) and line else str(file)
 
 
+def _counted(troubles: Sequence[Mapping[str, Any]]) -> str:
+    lines = len({trouble.get("line") for trouble in troubles if trouble.get("line")})
+    many = "1 trouble" if len(troubles) == 1 else f"{len(troubles)} troubles"
+    return f"{many} on {lines} lines" if lines > 1 else many
+
+
 def _part(trouble: Mapping[str, Any], name: str) -> str:
     return printable(str(trouble.get(name, ""))).rstrip(".")
 
@@ -65,4 +71,4 @@ def _report(path: Path, troubles: Sequence[Mapping[str, Any]]) -> None:
                 writer.writerow((trouble.get("line", 0), _part(trouble, "what"), _part(trouble, "cure")))
     except OSError as error:
         raise Failed(f"{path}: the report cannot be written ({error.strerror}); the import itself was done") from error
-    print(f"{path}: {len(troubles)} rows with troubles listed")
+    print(f"{path}: {_counted(troubles)} listed")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from cli.imports import import_file
-from cli.target import Failed, Misused, Target, add_target, find_target, printable
+from cli.target import Failed, Misused, Target, add_target, find_target, printable, said_of
 
 ELSEWHERE: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "central": ("run the central wave service of a site: --site FILE", ("central", "run")),
@@ -23,7 +23,10 @@ ELSEWHERE: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "modules": ("profiles of light modules: list, check, simulate, schema", ("cli.modules",)),
     "floor": ("a warehouse without hardware: floor start, floor run", ("cli.floor",)),
 }
+MORE: Final = {"orders": "; cancel one", "locations": "; count one"}
 ORDERS_DEFAULT: Final = 20
+PIECES_MAX: Final = 99_999
+ACTIONS: Final = "repack: back to the bench, or picked again; cancel: the order; close: the ticket only"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -57,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, (text, _) in ELSEWHERE.items():
         verbs.add_parser(name, help=text, add_help=False)
     for name in ("orders", "catalogue", "locations", "badges"):
-        inner = verbs.add_parser(name, help=f"bring {name} from a file" + ("; cancel one" if name == "orders" else ""))
+        inner = verbs.add_parser(name, help=f"bring {name} from a file{MORE.get(name, '')}")
         _add_import(inner, name)
     wave = verbs.add_parser("wave", help="release a wave").add_subparsers(dest="what", required=True, metavar="VERB")
     plan = wave.add_parser("plan", help="release the next orders, earliest cut-off first")
@@ -80,6 +83,11 @@ def _add_import(parser: argparse.ArgumentParser, name: str) -> None:
         cancel.add_argument("order_no", metavar="NO")
         cancel.add_argument("--reason", default="asked on the command line", help="kept with the order")
         _finish(cancel, _cancel_order)
+    if name == "locations":
+        count = verbs.add_parser("count", help="say how many pieces a person counted in a place")
+        count.add_argument("location_id", metavar="LOCATION")
+        count.add_argument("pieces", type=_pieces, metavar="PIECES")
+        _finish(count, _count_place)
 
 
 def _add_tickets(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +95,7 @@ def _add_tickets(parser: argparse.ArgumentParser) -> None:
     _finish(verbs.add_parser("list", help="what waits for a decision, oldest first"), _list_tickets)
     resolve = verbs.add_parser("resolve", help="close one")
     resolve.add_argument("ticket", metavar="TICKET")
-    resolve.add_argument("--action", choices=("repack", "cancel"), required=True, help="pack it again, or cancel it")
+    resolve.add_argument("--action", choices=("repack", "cancel", "close"), required=True, help=ACTIONS)
     resolve.add_argument("--note", default="", help="kept with the ticket")
     _finish(resolve, _resolve_ticket)
 
@@ -103,12 +111,23 @@ def _orders(text: str) -> int:
     return int(text)
 
 
+def _pieces(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > PIECES_MAX:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {PIECES_MAX}")
+    return int(text)
+
+
 def _plan_wave(args: argparse.Namespace) -> int:
     return _send(find_target(args), "/api/waves", {"orders_max": args.orders})
 
 
 def _cancel_order(args: argparse.Namespace) -> int:
     return _send(find_target(args), f"/api/orders/{quote(args.order_no, safe='')}/cancel", {"reason": args.reason})
+
+
+def _count_place(args: argparse.Namespace) -> int:
+    path = f"/api/locations/{quote(args.location_id, safe='')}/count"
+    return _send(find_target(args), path, {"pieces": args.pieces})
 
 
 def _resolve_ticket(args: argparse.Namespace) -> int:
@@ -131,7 +150,7 @@ def _list_tickets(args: argparse.Namespace) -> int:
 
 def _send(target: Target, path: str, body: dict[str, object]) -> int:
     reply = target.post(path, msgspec.json.encode(body))
-    said = printable(str(reply.get("said", "")))
+    said = said_of(reply)
     if not reply["ok"]:
         raise Failed(said or "refused")
     print(said or "done")

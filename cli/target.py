@@ -7,6 +7,7 @@ import os
 import secrets
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -51,6 +52,7 @@ class Target:
     def _ask(self, request: urllib.request.Request) -> Any:
         request.add_header("Authorization", f"Bearer {self.key}")
         request.add_header("Accept", "application/json")
+        request.add_header("User-Agent", "picklight")  # the record keeps that it was asked on the command line
         try:
             with _opener().open(request, timeout=ANSWER_WAIT_S_MAX) as response:
                 return msgspec.json.decode(response.read(ANSWER_BYTES_MAX))
@@ -100,6 +102,13 @@ def find_target(args: argparse.Namespace) -> Target:
     return Target(_url(settings.state_dir / "web.json"), _key(settings.access_key_file))
 
 
+def said_of(reply: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> str:
+    """The reply's sentence in the language of the terminal (LC_ALL, LC_MESSAGES, LANG)."""
+    chosen = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    said = (reply.get("said_zh") if chosen.lower().startswith("zh") else "") or reply.get("said", "")
+    return printable(str(said))
+
+
 def printable(text: str) -> str:
     """Text from elsewhere as a terminal may show it."""
     return "".join(mark if mark.isprintable() else "?" for mark in text)
@@ -132,7 +141,8 @@ def _key(file: Path) -> str:
         with file.open("rb") as opened:
             key = opened.read(KEY_BYTES_MAX).decode("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise Misused(f"{file}: no access key can be read there ({error}). Check who may read it") from error
+        reason = error.strerror if isinstance(error, OSError) else "not a key"
+        raise Misused(f"{file}: no access key can be read there ({reason}). Check who may read it") from error
     if not key or not key.isprintable():
         raise Misused(f"{file}: no access key in it. Take state_dir/access.key")
     return key

@@ -14,6 +14,7 @@ from edge.drivers.module_model import MODELS_DIR, load_model
 from edge.link.errors import OutboxError
 from edge.log import set_up
 from edge.profile import NodeProfile, load_node_profile
+from wire.disk import plainly
 from wire.toml_check import TomlWrong
 
 EXIT_PROFILE, EXIT_DISK, EXIT_FILE = 2, 3, 4
@@ -38,7 +39,7 @@ def load(file: Path, models: Path) -> NodeProfile:
 
 def main() -> int:
     """Entry point. 2: the profile is wrong; 3: the disk cannot keep promises; 4: a file is not readable."""
-    parser = argparse.ArgumentParser(prog="python -m edge", description=__doc__)
+    parser = argparse.ArgumentParser(prog="picklight edge", description="Run one edge node until SIGTERM.")
     parser.add_argument("--profile", type=Path, required=True, help="the node's profile, a TOML file")
     parser.add_argument("--profiles-dir", type=Path, default=MODELS_DIR, help="where module models are")
     options = parser.parse_args()
@@ -53,7 +54,7 @@ def main() -> int:
         print(f"{options.profile}: {error}", file=sys.stderr)  # noqa: T201
         return EXIT_DISK
     except OSError as error:
-        print(f"{options.profile}: {error}. Check the file and who may read it", file=sys.stderr)  # noqa: T201
+        print(f"{options.profile}: {plainly(error)}. Check the file and who may read it", file=sys.stderr)  # noqa: T201
         return EXIT_FILE
     return 0
 

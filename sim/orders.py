@@ -66,7 +66,8 @@ def read_book(path: Path, *, orders_max: int = 0) -> ShopBook:
         raw = path.read_bytes()
         text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
     except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise OrdersUnreadable(f"{path}: {error}. Give a .csv or .csv.gz of orders") from error
+        why = getattr(error, "strerror", None) or error
+        raise OrdersUnreadable(f"{path}: {why}. Give a .csv or .csv.gz of orders") from error
     rows = csv.DictReader(io.StringIO(text))
     layout = layout_of(rows.fieldnames or (), path.name)
     return book_of(rows, name=path.name, orders_max=orders_max, layout=layout)

@@ -29,3 +29,10 @@ def why_unsafe(folder: Path) -> str:
     if kind in _CANNOT_LOCK:
         return f"{folder} is on {kind}, a network disk. Set state_dir to a folder on a local disk"
     return ""
+
+
+def plainly(error: BaseException) -> str:
+    """What went wrong for a person: an operating system's error without its number, with the file it is about."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    return f"{error.filename}: {error.strerror}" if error.filename else error.strerror

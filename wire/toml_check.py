@@ -122,7 +122,14 @@ def _plain_mistakes(path: str, value: object, kind: Any) -> Iterator[Mistake]:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         what = str(error).partition(" - at `")[0]
-        yield Mistake(path, f"{what[:1].lower()}{what[1:]}, not {_short(value)}", f"Write {_wanted(kind)}")
+        yield Mistake(path, _plainly(what, value), f"Write {_wanted(kind)}")
+
+
+def _plainly(what: str, value: object) -> str:
+    """A mistake without programmers' words; the cure beside it says what is wanted."""
+    if "matching regex" in what:
+        return f"{_short(value)} does not fit"
+    return f"{what[:1].lower()}{what[1:]}, not {_short(value)}"
 
 
 def _wanted(kind: Any) -> str:

@@ -18,10 +18,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from central.api.board import Board
-from central.api.commands import Owner, command_routes
+from central.api.commands import command_routes
 from central.api.door import BodyTooBig, Door
 from central.api.floor_control import floor_routes
 from central.api.hands import hands_of
+from central.api.importing import Owner
 from central.api.pages import Pages, page_routes
 from central.api.picture import Picture
 from central.api.problems import Problem, answer

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Final, Literal, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 from fastapi import APIRouter
 from msgspec import Meta
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from central.api.problems import Problem
+from central.api.importing import Importer, Owner
+from central.api.problems import Problem, lang_of
 from central.hosts.files import read_badges, read_catalogue, read_locations, read_orders
 from wire.commands import (
     AnyCommand,
     CancelOrder,
     Command,
+    CountPlace,
     HandOver,
     ImportBadges,
     ImportCatalogue,
@@ -27,24 +28,13 @@ from wire.commands import (
     PlanWave,
     Reply,
     ResolveTicket,
-    Trouble,
 )
-from wire.ids import Count, Sentence, Text
+from wire.ids import Count, PiecesOrNone, Sentence, Text
 
 KEY_CHARS_MAX: Final = 64
 FORM: Final = "application/x-www-form-urlencoded"
 _T = TypeVar("_T")
 _C = TypeVar("_C", bound=Command)
-
-
-class Owner(Protocol):
-    """The site's owner as the API asks it; raises OwnerSilent."""
-
-    client: str
-
-    async def ask(self, command: AnyCommand) -> Reply:
-        """The reply to `command`."""
-        ...
 
 
 class WaveAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,8 +53,14 @@ class CancelAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ResolveAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Body of POST /api/tickets/{ticket}/resolve."""
 
-    action: Literal["repack", "cancel"]
+    action: Literal["repack", "cancel", "close"]
     note: Sentence = ""
+
+
+class CountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of POST /api/locations/{location_id}/count: what a person counted there."""
+
+    pieces: PiecesOrNone
 
 
 class HandOverAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,19 +75,25 @@ def command_routes(owner: Owner) -> APIRouter:
 
     def add(path: str, take: Callable[[Request], Any], summary: str) -> None:
         async def change(request: Request) -> Response:
-            command, troubles = await take(request)
-            return await _done(owner, request, command, troubles)
+            return await _done(owner, request, await take(request))
+
+        routes.add_api_route(path, change, methods=["POST"], summary=summary, name=path)
+
+    def bring(path: str, importer: Importer, summary: str) -> None:
+        async def change(request: Request) -> Response:
+            return _replied(request, await importer.bring(owner, request, frame.head(request)))
 
         routes.add_api_route(path, change, methods=["POST"], summary=summary, name=path)
 
     frame = _Frame(owner)
-    add("/orders", _importer(frame, read_orders, ImportOrders, "orders"), "Import orders (JSON or CSV)")
-    add("/catalogue", _importer(frame, read_catalogue, ImportCatalogue, "skus"), "Import SKUs and barcodes")
-    add("/locations", _importer(frame, read_locations, ImportLocations, "locations"), "Import locations and stock")
-    add("/badges", _importer(frame, read_badges, ImportBadges, "badges"), "Import badges")
+    bring("/orders", Importer(read_orders, ImportOrders, "orders"), "Import orders (JSON or CSV)")
+    bring("/catalogue", Importer(read_catalogue, ImportCatalogue, "skus"), "Import SKUs and barcodes")
+    bring("/locations", Importer(read_locations, ImportLocations, "locations"), "Import locations and stock")
+    bring("/badges", Importer(read_badges, ImportBadges, "badges"), "Import badges")
     add("/waves", frame.plan_wave, "Release a wave")
     add("/orders/{order_no}/cancel", frame.cancel_order, "Cancel an order")
-    add("/tickets/{ticket}/resolve", frame.resolve_ticket, "Close an exception: repack or cancel")
+    add("/tickets/{ticket}/resolve", frame.resolve_ticket, "Settle an exception: repack, cancel or close")
+    add("/locations/{location_id}/count", frame.count_place, "Somebody counted a place")
     add("/handover", frame.hand_over, "The carrier took these parcels")
     return routes
 
@@ -107,26 +109,36 @@ class _Frame:
         key = request.headers.get("idempotency-key", "") or f"web-{secrets.token_hex(12)}"
         if len(key) > KEY_CHARS_MAX:
             raise Problem("bad_request", "Idempotency-Key", what=f"longer than {KEY_CHARS_MAX} characters")
-        return {"key": key, "client": self._owner.client, "by": "page"}
+        return {"key": key, "client": self._owner.client, "by": _who(request)}
 
-    async def plan_wave(self, request: Request) -> tuple[AnyCommand, Sequence[Trouble]]:
+    async def plan_wave(self, request: Request) -> AnyCommand:
         asked = await _body(request, WaveAsked)
-        return _command(PlanWave, self.head(request), **msgspec.structs.asdict(asked)), ()
+        return _command(PlanWave, self.head(request), **msgspec.structs.asdict(asked))
 
-    async def cancel_order(self, request: Request) -> tuple[AnyCommand, Sequence[Trouble]]:
+    async def cancel_order(self, request: Request) -> AnyCommand:
         asked = await _body(request, CancelAsked)
         order_no = request.path_params["order_no"]
-        return _command(CancelOrder, self.head(request), order_no=order_no, reason=asked.reason), ()
+        return _command(CancelOrder, self.head(request), order_no=order_no, reason=asked.reason)
 
-    async def resolve_ticket(self, request: Request) -> tuple[AnyCommand, Sequence[Trouble]]:
+    async def resolve_ticket(self, request: Request) -> AnyCommand:
         asked = await _body(request, ResolveAsked)
         ticket = request.path_params["ticket"]
         parts = {"ticket": ticket, "action": asked.action, "note": asked.note}
-        return _command(ResolveTicket, self.head(request), **parts), ()
+        return _command(ResolveTicket, self.head(request), **parts)
 
-    async def hand_over(self, request: Request) -> tuple[AnyCommand, Sequence[Trouble]]:
+    async def count_place(self, request: Request) -> AnyCommand:
+        asked = await _body(request, CountAsked)
+        location_id = request.path_params["location_id"]
+        return _command(CountPlace, self.head(request), location_id=location_id, pieces=asked.pieces)
+
+    async def hand_over(self, request: Request) -> AnyCommand:
         asked = await _body(request, HandOverAsked)
-        return _command(HandOver, self.head(request), labels=asked.labels), ()
+        return _command(HandOver, self.head(request), labels=asked.labels)
+
+
+def _who(request: Request) -> str:
+    """By which way it came: a person at the page has the cookie, a program or the command line the key."""
+    return "api" if "authorization" in request.headers else "page"
 
 
 def _command(shape: type[_C], head: dict[str, str], **fields: object) -> _C:
@@ -137,30 +149,15 @@ def _command(shape: type[_C], head: dict[str, str], **fields: object) -> _C:
         raise Problem("bad_request", "command", what=f"The request is not understood: {error}") from error
 
 
-def _importer(frame: _Frame, read: Any, command: Any, field: str) -> Callable[[Request], Any]:
-    async def take(request: Request) -> tuple[AnyCommand | None, Sequence[Trouble]]:
-        head = frame.head(request)
-        kind = "csv" if request.headers.get("content-type", "").startswith("text/csv") else "json"
-        data = await request.body()
-        rows, troubles = await run_in_threadpool(read, data, kind)
-        skip_bad = request.query_params.get("skip_bad") == "1"
-        if troubles and not skip_bad:
-            return None, troubles
-        return command(**head, **{field: tuple(rows)}, skip_bad=skip_bad), troubles
-
-    return take
-
-
-async def _done(owner: Owner, request: Request, command: AnyCommand | None, troubles: Sequence[Trouble]) -> Response:
-    if command is None:
-        said = f"Nothing was imported: {len(troubles)} problems. Correct them, or send ?skip_bad=1"
-        return _reply(Reply(key="file", ok=False, said=said, troubles=tuple(troubles)), 422)
+async def _done(owner: Owner, request: Request, command: AnyCommand) -> Response:
     reply = await owner.ask(command)
-    if troubles:
-        reply = msgspec.structs.replace(reply, troubles=(*troubles, *reply.troubles))
     if wants_form(request) and reply.ok:
-        return RedirectResponse("/tickets", 303)
-    return _reply(reply, 200 if reply.ok else 422 if reply.troubles else 409)
+        return RedirectResponse("/" if isinstance(command, CountPlace) else "/tickets", 303)
+    return _replied(request, reply)
+
+
+def _replied(request: Request, reply: Reply) -> Response:
+    return _reply(request, reply, 200 if reply.ok else 422 if reply.troubles else 409)
 
 
 def wants_form(request: Request) -> bool:
@@ -173,10 +170,13 @@ def is_form(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith(FORM)
 
 
-def _reply(reply: Reply, status: int) -> Response:
-    body = {"ok": reply.ok, "done": reply.done, "said": reply.said}
+def _reply(request: Request, reply: Reply, status: int) -> Response:
+    """What the owner said, in both languages; what went wrong in the reader's."""
+    is_zh = lang_of(request) == "zh"
+    said = (reply.said_zh if is_zh else "") or reply.said
+    body = {"ok": reply.ok, "done": reply.done, "said": reply.said, "said_zh": reply.said_zh}
     if not reply.ok:
-        body |= {"who": "central", "what": reply.said, "cure": "Nothing was changed"}
+        body |= {"who": "central", "what": said, "cure": "没有任何改动" if is_zh else "Nothing was changed"}
     return JSONResponse({**body, "troubles": msgspec.to_builtins(reply.troubles)}, status)
 
 

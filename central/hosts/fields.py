@@ -70,7 +70,9 @@ class Checked:
         if isinstance(value, str) and _whole.fullmatch(value) and value.isascii():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
-            self.trouble(f"{column} is empty" if value in ("", None) else f"{column} {shown(value)} is no number", cure)
+            self.trouble(
+                f"{column} is empty" if value in ("", None) else f"{column} {shown(value)} is no whole number", cure
+            )
             return low
         if not low <= value <= high:
             self.trouble(f"{column} is {shown(value)}", cure)

@@ -41,8 +41,8 @@ def read_orders(data: bytes, kind: Kind) -> tuple[tuple[NewOrder, ...], Troubles
         if draft is None or not order_no or (draft.order_no, draft.record) != (order_no, row.record):
             draft = _Draft(order_no, checked.text("label"), row.line, row.record)
             drafts.append(draft)
-            _claim(checked, "order_no", order_no, seen, draft)
-            _claim(checked, "label", draft.label, labels, draft)
+            if not _claim(checked, "order_no", order_no, seen, draft):
+                _claim(checked, "label", draft.label, labels, draft)
         _order_row(checked, draft)
         draft.bad |= checked.bad
     good = tuple(draft.order() for draft in drafts if not draft.bad)
@@ -166,11 +166,14 @@ def _order_row(checked: Checked, draft: _Draft) -> None:
         draft.lines[sku] = (pieces, row.line)
 
 
-def _claim(checked: Checked, column: str, value: str, taken: dict[str, _Draft], draft: _Draft) -> None:
+def _claim(checked: Checked, column: str, value: str, taken: dict[str, _Draft], draft: _Draft) -> bool:
+    """True if another has it already, which is a trouble."""
     first = taken.setdefault(value, draft)
-    if value and first is not draft:
+    is_taken = bool(value) and first is not draft
+    if is_taken:
         cure = "Keep one of the two" if column == "label" else "Put its rows together, or remove the repeat"
         checked.trouble(f"{column} {shown(value)} is already on line {first.line}", cure)
+    return is_taken
 
 
 def _once(checked: Checked, column: str, value: str, seen: dict[str, int]) -> None:

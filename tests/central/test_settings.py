@@ -8,8 +8,9 @@ import pytest
 
 from central.settings import load_settings
 from tests.central.small_site import site_file
-from wire.ids import NAME_PATTERN
 from wire.toml_check import TomlWrong
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "firmware_configs"
 
 
 def wrong(folder: Path, text: str) -> list[str]:
@@ -37,7 +38,7 @@ def test_every_mistake_is_listed_with_path_and_cure(tmp_path: Path) -> None:
     name = "a-z, 0-9 and -, at most 32 characters"
     assert lines == [
         "nodes: no such key. Did you mean 'node'?",
-        f"site.name: expected `str` matching regex '{NAME_PATTERN}', not 'Demo!'. Write {name}",
+        f"site.name: 'Demo!' does not fit. Write {name}",
         "site.state_dir: missing. Add it: a folder in quotes",
         "web.prot: no such key. Did you mean 'port'?",
         "waves.orders: expected `int` >= 0, not -1. Write 0 (waves by hand) to 5000 orders",
@@ -86,3 +87,12 @@ def test_bytes_that_are_no_site_file_are_refused(tmp_path: Path, content: bytes,
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(TomlWrong, match=r"none\.toml: cannot be read \(No such file or directory\)"):
         load_settings(tmp_path / "none.toml")
+
+
+def test_the_example_site_file_is_good_and_serves_the_example_nodes() -> None:
+    settings = load_settings(EXAMPLES / "site.example.toml")
+    nodes = {file.stem for file in (EXAMPLES / "nodes").glob("*.toml")}
+
+    assert {node.name for node in settings.node} == nodes
+    assert settings.site.production
+    assert settings.state_dir == EXAMPLES / "state"

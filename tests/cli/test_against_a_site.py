@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.floor, pytest.mark.timeout(180)]
 
 CATALOGUE = "sku,title,barcode\nMUG,Mug,4006381333931\nCUP,杯子,4006381333948\n"
 LOCATIONS = "location_id,zone,bay,level,sku,on_hand_pieces\nA-01-1,A,01,1,MUG,9\nA-01-2,A,01,2,CUP,9\n"
-ORDERS = "order_no,label,sku,pieces\n1,L1,MUG,2\n2,L2,CUP,-1\n3,L1,CUP,1\n4,L4,CUP,1\n"
+ORDERS = "order_no,label,sku,pieces\n1,L1,MUG,2\n0,L0,POT,1\n2,L2,CUP,-1\n3,L1,CUP,1\n4,L4,CUP,1\n"
 
 
 def work_of(node: ScriptedNode) -> list[ToteWork]:
@@ -37,14 +37,36 @@ async def files_in(folder: Path, site: WholeSite) -> None:
     code, said, wrong = await picklight("orders", "import", orders, "--site", site.file)
     assert (code, said) == (1, "")
     assert wrong.splitlines() == [
-        f"{orders}:3: pieces is -1. Write a whole number from 1 to 99999",
-        f"{orders}:4: label 'L1' is already on line 2. Keep one of the two",
-        f"picklight: {orders}: nothing was imported, 2 troubles. Correct them, or use --skip-bad",
+        f"{orders}:3: order 0: SKU POT is unknown. Import the catalogue first",
+        f"{orders}:4: pieces is -1. Write a whole number from 1 to 99999",
+        f"{orders}:5: label 'L1' is already on line 2. Keep one of the two",
+        f"picklight: {orders}: nothing was imported, 3 troubles on 3 lines. Correct them, or use --skip-bad",
     ]
     words = ("--skip-bad", "--report-file", report, "--site", site.file)
     code, said, _ = await picklight("orders", "import", orders, *words)
     assert code == 0, said
-    assert [line.split(",")[0] for line in report.read_text().splitlines()] == ["line", "3", "4"]
+    assert said.splitlines() == [
+        f"{report}: 3 troubles on 3 lines listed",
+        f"{orders}: 2 orders imported, all have their stock; left out: 3 troubles on 3 lines",
+    ]
+    assert [line.split(",")[0] for line in report.read_text().splitlines()] == ["line", "3", "4", "5"]
+    await the_same_again(folder, site)
+
+
+async def the_same_again(folder: Path, site: WholeSite) -> None:
+    """Sent twice, a file is no trouble; the reply is Chinese where the terminal is."""
+    good = folder / "good.csv"
+    good.write_text("order_no,label,sku,pieces\n1,L1,MUG,2\n4,L4,CUP,1\n", encoding="utf-8")
+    code, said, wrong = await picklight("orders", "import", good, "--site", site.file)
+    assert (code, wrong, said) == (0, "", f"{good}: 0 orders imported; 2 were there already\n")
+
+
+async def a_place_is_counted(site: WholeSite) -> None:
+    """What the short pick left in doubt is counted."""
+    code, said, wrong = await picklight("locations", "count", "A-01-1", "7", "--site", site.file)
+    assert (code, wrong, said) == (0, "", "A-01-1: 7 pieces counted, 0 before\n")
+    code, _, wrong = await picklight("locations", "count", "A-99-9", "7", "--site", site.file)
+    assert (code, wrong) == (1, "picklight: no location A-99-9. Import it first\n")
 
 
 async def pick_nothing(node: ScriptedNode) -> None:
@@ -83,6 +105,7 @@ async def test_files_in_wave_out_short_pick_ticket_cancel(tmp_path: Path) -> Non
         code, said, wrong = await picklight("tickets", "resolve", ticket, *closing)
         assert (code, wrong) == (0, ""), said
         assert (await picklight("tickets", "list", "--site", site.file))[1] == "no open tickets\n"
+        await a_place_is_counted(site)
         await with_a_key_file(tmp_path / "key", site)
 
 

@@ -13,6 +13,7 @@ from typing import ClassVar
 import pytest
 
 from cli.main import main
+from cli.target import said_of
 from tests.central.small_site import site_file, small_site
 
 
@@ -78,6 +79,9 @@ def complaint(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
         ["wave", "plan", "--orders", "0"],
         ["wave", "plan", "--orders", "²"],
         ["tickets", "resolve", "T1"],
+        ["locations", "count", "A-1"],
+        ["locations", "count", "A-1", "1.5"],
+        ["locations", "count", "A-1", "100000"],
         ["tickets", "resolve", "T1", "--action", "forget"],
     ],
 )
@@ -149,3 +153,9 @@ def test_the_command_loads_nothing_heavy() -> None:
     assert " cli.target\n" in loaded
     for heavy in ("sqlalchemy", "fastapi", "asyncio.base_events", "paho", "pymodbus", "cryptography"):
         assert f" {heavy}\n" not in loaded
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh_CN.UTF-8", "已关闭"), ("en_GB.UTF-8", "closed"), ("C", "closed")])
+def test_a_reply_is_said_in_the_language_of_the_terminal(lang: str, said: str) -> None:
+    assert said_of({"said": "closed", "said_zh": "已关闭"}, {"LANG": lang}) == said
+    assert said_of({"said": "closed", "said_zh": ""}, {"LC_ALL": lang, "LANG": "C"}) == "closed"

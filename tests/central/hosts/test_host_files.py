@@ -66,8 +66,8 @@ def test_what_spreadsheets_do_to_a_file_is_understood(change: object) -> None:
         ("1,L1,MUG,-2,,\n", "2: pieces is -2. Write a whole number from 1 to 99999"),
         ("1,L1,MUG,0,,\n", "2: pieces is 0. Write a whole number from 1 to 99999"),
         ("1,L1,MUG,100000,,\n", "2: pieces is 100000. Write a whole number from 1 to 99999"),
-        ("1,L1,MUG,1.5,,\n", "2: pieces '1.5' is no number. Write a whole number from 1 to 99999"),
-        ("1,L1,MUG,²,,\n", "2: pieces '²' is no number. Write a whole number from 1 to 99999"),
+        ("1,L1,MUG,1.5,,\n", "2: pieces '1.5' is no whole number. Write a whole number from 1 to 99999"),
+        ("1,L1,MUG,²,,\n", "2: pieces '²' is no whole number. Write a whole number from 1 to 99999"),
         ("1,L1,MUG,,,\n", "2: pieces is empty. Write a whole number from 1 to 99999"),
         ("1,,MUG,1,,\n", "2: label is empty. Fill it in"),
         (",L1,MUG,1,,\n", "2: order_no is empty. Fill it in"),
@@ -128,7 +128,7 @@ def test_a_wrong_first_line_is_named(head: str, complaint: str) -> None:
         (b'[{"order_no":"1","label":"L","lines":[]}]', "json", "1: order '1' has no lines."),
         (b'[{"order_no":"1","label":"L","lines":{}}]', "json", "1: 'lines' is no list of records."),
         (b'[{"order_no":"1","lable":"L","lines":[{"sku":"M","pieces":1}]}]', "json", "1: 'lable' is not known. Did"),
-        (b'[{"order_no":"1","label":"L","lines":[{"sku":"M","pieces":true}]}]', "json", "1: pieces True is no number."),
+        (b'[{"order_no":"1","label":"L","lines":[{"sku":"M","pieces":true}]}]', "json", "1: pieces True is no whole"),
         (b'[{"order_no":"1","label":[],"lines":[{"sku":"M","pieces":1}]}]', "json", "1: label [] is no text."),
         (b'"a,b"\n"' + b"x" * 200_000, "csv", "1: column 'order_no' is missing."),
     ],
@@ -172,6 +172,12 @@ def test_an_order_has_a_longest_length() -> None:
     rows = "".join(f"1,L1,S{number},1,,\n" for number in range(ORDER_LINES_MAX + 1))
     assert troubles_of(rows) == [
         f"{ORDER_LINES_MAX + 2}: order '1' has more than {ORDER_LINES_MAX} lines. Split the order"
+    ]
+
+
+def test_an_order_that_is_repeated_whole_is_one_trouble() -> None:
+    assert troubles_of("1,L1,MUG,2,,\n2,L2,MUG,1,,\n1,L1,MUG,2,,\n") == [
+        "4: order_no '1' is already on line 2. Put its rows together, or remove the repeat"
     ]
 
 
