@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from central.api.problems import Problem
-from central.web.views import Button, WaitingParcel
+from central.api.problems import Kind, Problem
+from central.web.bench_views import Button, WaitingParcel
 
 ANSWER_S_MAX: Final = 3.0
 REPLY_BYTES_MAX: Final = 1024 * 1024
@@ -82,7 +82,8 @@ class Hands:
     async def _ask(self, method: str, path: str, body: object, shape: type[_T]) -> _T:
         status, payload = await asyncio.to_thread(_exchange, self, method, path, body)
         if status >= 400:
-            raise Problem("hands_away" if status >= 500 else "refused", "simulated floor", what=_said(payload))
+            kind: Kind = "hands_away" if status >= 500 else "refused"
+            raise Problem(kind, "simulated floor", what=_said(payload), what_zh="模拟现场未接受此操作")
         try:
             return msgspec.json.decode(payload or b"null", type=shape)
         except msgspec.MsgspecError as error:

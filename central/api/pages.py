@@ -53,14 +53,14 @@ class Pages:
         return await self._live("station.html", request, here="", station=name)
 
     async def orders(self, request: Request) -> Response:
-        """Orders by number, filtered."""
+        """Orders, those in work first and the newest of them at the top, filtered."""
         text, status = request.query_params.get("q", "").strip()[:64], request.query_params.get("status", "")
-        after = request.query_params.get("after", "")[:64]
+        page = _page_number(request.query_params.get("page", ""))
         rows = await run_in_threadpool(
-            lambda: self._reads.orders(status=status, after=after, text=text, limit=ROWS + 1)
+            lambda: self._reads.orders_newest(status=status, text=text, skip=page * ROWS, limit=ROWS + 1)
         )
-        more = rows[ROWS - 1].order_no if len(rows) > ROWS else ""
-        values = {"orders": rows[:ROWS], "text": text, "status": status, "statuses": STATUSES, "next_after": more}
+        more = page + 1 if len(rows) > ROWS else 0
+        values = {"orders": rows[:ROWS], "text": text, "status": status, "statuses": STATUSES, "next_page": more}
         return self._page("orders.html", request, here="orders", **values)
 
     async def order(self, request: Request) -> Response:
@@ -126,6 +126,10 @@ def local_path(back: str) -> str:
     """`back` if it is a path of this site, else the floor."""
     local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable() and len(back) < 500
     return back if local else "/"
+
+
+def _page_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def page_routes(pages: Pages) -> APIRouter:

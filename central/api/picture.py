@@ -16,17 +16,8 @@ from central.link.watch import NodeSeen, Watch
 from central.settings import Settings
 from central.store.reads import Reads, StoreAway
 from central.store.reads_rows import Overview, PlanRow
-from central.web.views import (
-    BenchView,
-    FloorView,
-    WaitingParcel,
-    ZoneHead,
-    faces,
-    floor_view,
-    hands_view,
-    record_parts,
-    zone_head,
-)
+from central.web.bench_views import BenchView, HandsView, WaitingParcel, hands_view
+from central.web.views import FloorView, ZoneHead, faces, floor_view, record_parts, zone_head
 from central.web.zone_views import LinesView, WallView, lines_view, wall_view, whole_plan
 from wire.uplink import Live, StationLive
 
@@ -195,7 +186,9 @@ class Picture:
         commands, badges = self._bench.commands, self._bench.badge_buttons()
         for station, node in self.settings.node_of_station.items():
             live = self._station_live(station)
-            view = hands_view(station, parcels.get(station, ()), live.label if live else "", commands, badges)
+            before: HandsView = self.board.get(f"hands:{station}") or HandsView(station)
+            on_bench = self._boxes.get(live.label) if live and live.order_no else None
+            view = hands_view(before, parcels.get(station, ()), on_bench, commands, badges)
             self.board.put(f"hands:{station}", view)
             if live is not None:
                 self._show_station(node, live)

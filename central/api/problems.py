@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from central.web.render import Renderer
+from central.web.told import told
 from central.web.words import Lang
 
 Kind = Literal[
@@ -125,11 +126,14 @@ SAYINGS: Final[dict[str, Saying]] = {
 class Problem(Exception):
     """A request cannot be answered. `what` and `cure` replace the kind's own words where they know more."""
 
-    def __init__(self, kind: Kind, who: str, *, what: str = "", cure: str = "", status: int = 0) -> None:
+    def __init__(
+        self, kind: Kind, who: str, *, what: str = "", what_zh: str = "", cure: str = "", status: int = 0
+    ) -> None:
         super().__init__(f"{who}: {what or SAYINGS[kind].what[0]}. {cure or SAYINGS[kind].cure[0]}")
         self.kind = kind
         self.who = who
         self.what = what
+        self.what_zh = what_zh
         self.cure = cure
         self.status = status or SAYINGS[kind].status
 
@@ -158,16 +162,21 @@ def answer(problem: Problem, request: Request, renderer: Renderer, site: str) ->
     lang = lang_of(request)
     saying = SAYINGS[problem.kind]
     index = 0 if lang == "en" else 1
+    what = problem.what if lang == "en" else problem.what_zh
     words = {
-        "who": problem.who,
-        "what": problem.what or saying.what[index],
-        "cure": problem.cure or saying.cure[index],
+        "who": told(lang, problem.who) if lang == "zh" else problem.who,
+        "what": what or saying.what[index],
+        "cure": (problem.cure if lang == "en" else "") or saying.cure[index],
     }
+    if lang == "zh" and problem.what and not what:
+        words["detail"] = problem.what  # only known in English
     headers = {"Retry-After": "5"} if problem.status == 503 else {}
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if not wants_page(request):
         return JSONResponse(words, problem.status, headers)
     frame = {"site": site, "theme": theme_of(request), "here": "", "back": "/"}
-    page = renderer.page("problem.html", lang, **words, **frame, status=problem.status, ask_key=problem.status == 401)
+    page = renderer.page(
+        "problem.html", lang, **{"detail": "", **words}, **frame, status=problem.status, ask_key=problem.status == 401
+    )
     return HTMLResponse(page, problem.status, headers)

@@ -21,6 +21,7 @@ TICKETS_MAX: Final = 50  # open exceptions on the floor page; the rest are count
 ALARMS_MAX: Final = 50
 WAVES_MAX: Final = 12  # open waves on the floor page
 WAVES_DONE_SHOWN: Final = 2
+FINISHED: Final = ("released", "handed_over", "cancelled")
 PAGE_MAX: Final = 500  # rows of one API page
 
 
@@ -100,6 +101,19 @@ class Reads:
         query = query.order_by(order.c.order_no).limit(min(limit, PAGE_MAX))
         with self.reading() as connection:
             return tuple(OrderRow(*row) for row in connection.execute(query))
+
+    def orders_newest(self, *, status: str, text: str, skip: int, limit: int) -> tuple[OrderRow, ...]:
+        """Orders in work before finished ones, the last imported first; `text` as for `orders`."""
+        order = table(tables.Order)
+        query = select(*order_columns())
+        if status:
+            query = query.where(order.c.status == status)
+        if text:
+            query = query.where(order.c.order_no.startswith(text, autoescape=True) | (order.c.label == text))
+        finished = order.c.status.in_(FINISHED)
+        query = query.order_by(finished, order.c.imported_utc_ns.desc(), order.c.order_no.desc())
+        with self.reading() as connection:
+            return tuple(OrderRow(*row) for row in connection.execute(query.offset(skip).limit(limit)))
 
     def labels_released(self, limit: int) -> tuple[str, ...]:
         """Labels of released parcels that the carrier has not taken, the longest waiting first."""

@@ -11,7 +11,8 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from central.web import views, zone_views
+from central.web import bench_views, views, zone_views
+from central.web.told import command_word, cure, told
 from central.web.words import HTML_LANG, LANGS, WORDS, Lang, say
 from central.web.words_events import kind_word
 from wire.phrases import phrase
@@ -24,8 +25,8 @@ TEMPLATES: Final[Mapping[type, str]] = {
     views.ZoneHead: "part_zone.html",
     zone_views.WallView: "part_wall.html",
     zone_views.LinesView: "part_lines.html",
-    views.BenchView: "part_bench.html",
-    views.HandsView: "part_hands.html",
+    bench_views.BenchView: "part_bench.html",
+    bench_views.HandsView: "part_hands.html",
     views.Counts: "part_counts.html",
     views.WavesView: "part_waves.html",
     views.TicketsView: "part_tickets.html",
@@ -33,7 +34,19 @@ TEMPLATES: Final[Mapping[type, str]] = {
 }
 
 SCRIPT_WORDS: Final = (
-    *("lit", "dark", "unlit", "unreachable", "pressed", "unknown", "pieces", "sending", "people_on", "people_off"),
+    *(
+        "lit",
+        "dark",
+        "unlit",
+        "unreachable",
+        "pressed",
+        "unknown",
+        "pieces",
+        "sending",
+        "people_on",
+        "people_off",
+        "clock",
+    ),
     *("blue", "orange", "violet", "cyan", "yellow", "white", "red", "green"),
     *("last_seen", "never_seen", "node_lost", "ago_s", "ago_min", "ago_h"),
     *("banner_lost", "banner_broker", "banner_store"),
@@ -79,8 +92,12 @@ def _language(lang: Lang) -> dict[str, Any]:
         "html_lang": HTML_LANG[lang],
         "w": word,
         "kind": lambda key: kind_word(lang, key),
+        "told": lambda text: told(lang, text),
+        "alarm_cure": lambda alarm: cure(lang, alarm),
+        "short": lambda button: command_word(lang, button.text) or getattr(button, lang),
         "phrase": lambda key: getattr(phrase(key), lang),
         "moment": _moment,
+        "ticket_actions": views.ticket_actions,
         "script_words": {key: WORDS[key][LANGS.index(lang)] for key in SCRIPT_WORDS},
         "quantity": _quantity(word),
     }

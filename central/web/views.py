@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, Literal
 
 from central.store.reads_rows import AlarmRow, Overview, PlanRow, TicketRow, WaveRow
 from central.web.plan import ZoneDrawing, draw_zone
-from wire.uplink import ItemCount, StationLive, ToteLive, ZoneAsk, ZoneLive
+from wire.phrases import Refusal
+from wire.uplink import ToteLive, ZoneAsk, ZoneLive
 
-PARCELS_SHOWN: Final = 6  # per bench; the rest are counted
 ROOMY_MAX: Final = 60  # modules on the whole floor
 PLAIN_MAX: Final = 500
 FULL: Final = 1000  # a whole bar
+ONLY_CLOSE: Final = frozenset({Refusal.ALREADY_SHIPPED, Refusal.ORDER_CANCELLED})  # nothing is left to decide
 Pace = Literal["done", "on_time", "behind", "late"]
 
 
@@ -49,61 +50,6 @@ class ZoneHead:
     totes: tuple[ToteLive, ...] = ()
     asks: tuple[ZoneAsk, ...] = ()
     is_wall: bool = False
-
-
-@dataclass(frozen=True)
-class BenchView:
-    """A pack station: `live` is None until its node was heard. `codes` are the barcodes a visitor's hand may scan."""
-
-    station: str
-    node: str
-    live: StationLive | None
-    codes: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def items(self) -> list[ItemCount]:
-        """What still misses pieces comes first."""
-        items = self.live.items if self.live else ()
-        return sorted(items, key=lambda item: item.packed_pieces >= item.asked_pieces)
-
-
-@dataclass(frozen=True)
-class Item:
-    """A SKU in a waiting parcel, with the barcode a hand would scan."""
-
-    sku: str
-    title: str
-    barcode: str
-    pieces: int
-
-
-@dataclass(frozen=True)
-class WaitingParcel:
-    """A parcel that waits at a bench."""
-
-    label: str
-    order_no: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True)
-class Button:
-    """Something a hand can scan with one touch."""
-
-    text: str
-    en: str
-    zh: str
-
-
-@dataclass(frozen=True)
-class HandsView:
-    """What hands can do at one bench of a simulated floor, besides scanning the parcel in work."""
-
-    station: str
-    parcels: tuple[WaitingParcel, ...] = ()
-    more: int = 0
-    commands: tuple[Button, ...] = ()
-    badges: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,6 +102,13 @@ class AlarmsView:
     """Open alarms, oldest first."""
 
     alarms: tuple[AlarmRow, ...] = ()
+
+
+def ticket_actions(ticket: TicketRow) -> tuple[str, ...]:
+    """What a person may do with an open ticket: close it, send the order back to work, cancel the order."""
+    if not ticket.order_no or ticket.kind in ONLY_CLOSE:
+        return ("close",)
+    return ("repack", "close", "cancel") if ticket.kind == Refusal.RELEASE_UNKNOWN else ("repack", "cancel")
 
 
 def floor_view(rows: Sequence[PlanRow], node_of_zone: Mapping[str, str], hands: bool) -> FloorView:
@@ -245,20 +198,6 @@ def record_parts(record: Overview, now_utc_s: float) -> dict[str, Any]:
         "tickets": TicketsView(record.tickets, max(0, record.tickets_open - len(record.tickets))),
         "alarms": AlarmsView(record.alarms),
     }
-
-
-def hands_view(
-    station: str, parcels: Iterable[WaitingParcel], label: str, commands: Sequence[Button], badges: Sequence[Button]
-) -> HandsView:
-    """What hands can do at `station` while the parcel with `label` is in work ("" if none)."""
-    waiting = [parcel for parcel in parcels if parcel.label != label]
-    return HandsView(
-        station=station,
-        parcels=tuple(waiting[:PARCELS_SHOWN]),
-        more=max(0, len(waiting) - PARCELS_SHOWN),
-        commands=tuple(commands),
-        badges=tuple(badges),
-    )
 
 
 def _share(part: int, whole: int) -> int:

@@ -39,17 +39,17 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "outbox_disk": ("Node's disk fails", "节点磁盘故障"),
     "outbox_damaged": ("Node's storage was damaged", "节点存储曾损坏"),
     "publish_refused": ("Broker refuses the node", "消息服务器拒绝节点"),
-    "journal_gap": ("Journal has a gap", "日志有缺口"),
-    "journal_behind": ("Central lost what it had", "中央日志落后"),
+    "journal_gap": ("Journal has a gap", "流水有缺口"),
+    "journal_behind": ("Central lost what it had", "中央流水落后"),
     "turned_away": ("Node's card is refused", "节点存储卡被拒绝"),
     "stock_doubtful": ("Count this place", "库存存疑，请盘点"),
-    "dead_letter": ("Line could not be applied", "有无法处理的日志"),
+    "dead_letter": ("Line could not be applied", "有无法处理的流水"),
     "module_not_lit": ("Light module stays dark", "灯应亮未亮"),
     "bus_down": ("Light bus is down", "灯总线断开"),
     "button_stuck": ("Button stuck", "按钮卡住"),
     "module_unreachable": ("Light module without answer", "灯无应答"),
     "scanner_lost": ("Scanner lost", "扫码枪断开"),
-    "chain_broken": ("Journal chain broken", "日志链不一致"),
+    "chain_broken": ("Journal chain broken", "流水链不一致"),
     # ---- what happened to an order ----
     "imported": ("Imported", "导入"),
     "waved": ("Released in a wave", "随波次下发"),
@@ -71,10 +71,12 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "parcel_set_aside": ("Set aside", "放到一旁"),
     "parcel_released": ("Parcel left the bench", "包裹放行"),
     "interlock_faulted": ("Interlock fault", "联锁故障"),
+    "cancelled": ("Cancelled", "取消订单"),
+    "handed_over": ("Handed over to the carrier", "已交承运商"),
     "stale_answer": ("Late answer, not used", "应答过期未用"),
     # ---- details ----
     "location_id": ("location", "库位"),
-    "sku": ("SKU", "SKU"),
+    "sku": ("SKU", "商品编码"),
     "cubby": ("cubby", "格口"),
     "put_pieces": ("pieces", "件数"),
     "picked_pieces": ("pieces", "件数"),
@@ -94,6 +96,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "verdict": ("verdict", "判定"),
     "wave": ("wave", "波次"),
     "ticket": ("ticket", "异常单"),
+    "note": ("note", "备注"),
     "by": ("by", "经手"),
     "country": ("country", "国家"),
     # ---- verdicts in evidence ----
@@ -106,7 +109,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "item_accepted": ("accepted", "正确"),
     "verified": ("all agree", "全部一致"),
     "refused": ("refused", "拒绝"),
-    "blocked": ("held", "锁定"),
+    "blocked": ("held", "扣住"),
 }
 
 

@@ -83,6 +83,10 @@ class Visitor:
         """The module at a location."""
         return self.page.locator(f'[data-l="{location}"]')
 
+    def number(self, location: str) -> Any:
+        """What the module at a location displays."""
+        return self.page.locator(f'[data-l="{location}"] text.n')
+
     async def goes(self, path: str) -> None:
         """Open a page of the site."""
         await self.page.goto(self.floor.url + path)

@@ -40,7 +40,7 @@ async def test_a_module_lights_in_its_colour_with_its_quantity_and_goes_dark_aga
     node = visitor.floor.nodes["zone-a"]
     node.show(zone=lit_zone("A", "A-02-3", "violet", 7))
     await expect(visitor.face("A-02-3")).to_have_attribute("class", "face lit c-violet")
-    await expect(visitor.face("A-02-3")).to_have_text("7")
+    await expect(visitor.number("A-02-3")).to_have_text("7")
     await expect(visitor.face("A-02-3")).to_have_attribute(
         "aria-label", "A-02-3: lit violet, 7 pcs. SKU-A-02-3 Mug number A-02-3"
     )
@@ -51,8 +51,8 @@ async def test_a_module_lights_in_its_colour_with_its_quantity_and_goes_dark_aga
 
 async def test_unreachable_and_unlit_modules_look_different_and_say_so(visitor: Visitor) -> None:
     visitor.floor.nodes["zone-b"].show(zone=odd_zone("B", unlit="B-01-1", lost="B-01-2"))
-    await expect(visitor.face("B-01-1")).to_have_text("!")
-    await expect(visitor.face("B-01-2")).to_have_text("×")
+    await expect(visitor.number("B-01-1")).to_have_text("!")
+    await expect(visitor.number("B-01-2")).to_have_text("×")
     await expect(visitor.face("B-01-2")).to_have_attribute(
         "aria-label", "B-01-2: no answer. SKU-B-01-2 Mug number B-01-2"
     )
@@ -139,7 +139,7 @@ async def test_the_page_says_that_the_connection_is_lost_and_heals_itself(floor:
         await floor.start_web()
         await expect(banner).to_be_hidden(timeout=15_000)
         floor.nodes["zone-a"].show(zone=lit_zone("A", "A-05-1", "cyan", 4))
-        await expect(visitor.face("A-05-1")).to_have_text("4")
+        await expect(visitor.number("A-05-1")).to_have_text("4")
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -155,7 +155,7 @@ async def test_every_text_is_readable_and_every_control_has_a_name(visitor: Visi
         visitor.floor.nodes["bench-1"].show(station=station)
         visitor.floor.nodes["zone-b"].show(zone=odd_zone("B", unlit="B-01-1", lost="B-01-2"))
         await visitor.speaks(lang, theme)
-        await expect(visitor.face("B-01-1")).to_have_text("!")
+        await expect(visitor.number("B-01-1")).to_have_text("!")
         await expect(visitor.page.locator(".bench")).to_have_attribute("data-lamp", station.lamp)
         assert await visitor.page.evaluate(CONTRASTS) == []
         assert await visitor.page.evaluate(NAMELESS) == []
@@ -184,7 +184,7 @@ async def test_the_page_is_light_and_nothing_jumps_while_it_lives(floor: WebFloo
         ):
             floor.nodes["zone-a"].show(zone=lit_zone("A", "A-02-3", "orange", pieces))
             floor.nodes["bench-1"].show(station=station)
-            await expect(visitor.face("A-02-3")).to_have_text(str(pieces))
+            await expect(visitor.number("A-02-3")).to_have_text(str(pieces))
             await expect(page.locator(".bench")).to_have_attribute("data-lamp", station.lamp)
         assert await page.evaluate(SHIFT) < 0.01
 

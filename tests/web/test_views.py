@@ -5,16 +5,20 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from central.store.reads_rows import PlanRow, WaveRow
+from central.store.reads_rows import AlarmRow, PlanRow, TicketRow, WaveRow
+from central.web.bench_views import BenchView, HandsView, Item, WaitingParcel, hands_view
 from central.web.plan import MODULE_HEIGHT, MODULE_WIDTH, draw_zone
 from central.web.render import HERE, make_renderer
-from central.web.views import BenchView, WaitingParcel, counts, floor_view, hands_view, wave_view
+from central.web.told import CURES, cure, told
+from central.web.views import AlarmsView, TicketsView, counts, floor_view, ticket_actions, wave_view
 from central.web.words import WORDS, say
 from central.web.words_events import KINDS, kind_word
 from wire.phrases import Refusal
+from wire.uplink import ItemCount, StationLive
 
 BEGUN_S = 1_000_000
 HOUR_S = 3_600
@@ -97,17 +101,116 @@ def test_a_zone_without_locations_is_still_on_the_floor() -> None:
     assert [zone.zone for zone in floor_view([], {"B": "zone-b"}, hands=False).zones] == ["B"]
 
 
-def test_the_parcel_in_work_is_not_offered_again() -> None:
-    parcels = [WaitingParcel(f"L{number}", str(number), ()) for number in range(20)]
-    view = hands_view("bench-1", parcels, "L3", (), ())
-    assert "L3" not in [parcel.label for parcel in view.parcels]
-    assert len(view.parcels) + view.more == 19
+def parcels(*numbers: int) -> list[WaitingParcel]:
+    """Parcels that wait, by number."""
+    return [WaitingParcel(f"L{number}", str(number), ()) for number in numbers]
+
+
+def test_the_parcel_on_the_bench_keeps_its_row_and_is_marked() -> None:
+    before = hands_view(HandsView("bench-1"), parcels(1, 2, 3, 4), None, (), ())
+    opened = hands_view(before, parcels(1, 2, 4), parcels(3)[0], (), ())
+    assert [parcel.label for parcel in opened.parcels] == ["L1", "L2", "L3", "L4"]
+    assert opened.label == "L3"
+    gone = hands_view(opened, parcels(1, 2, 4), None, (), ())
+    assert [parcel.label for parcel in gone.parcels] == ["L1", "L2", "L4"]
+
+
+def test_a_parcel_opened_from_elsewhere_is_shown_too_and_the_rest_is_counted() -> None:
+    view = hands_view(HandsView("bench-1"), parcels(*range(20)), parcels(99)[0], (), ())
+    assert view.parcels[0].label == "L99"
+    assert len(view.parcels) + view.more == 21
+
+
+def test_a_waiting_item_says_how_many_the_parcel_wants() -> None:
+    pens = WaitingParcel("L1", "1", (Item("PEN", "Pen", "400", 3), Item("CUP", "Cup", "401", 1)))
+    drawn = make_renderer().part(hands_view(HandsView("bench-1"), [pens], None, (), ()), "en")
+    assert drawn.count("wants") == 1
+    assert "wants 3" in drawn
+
+
+def bench(**more: Any) -> BenchView:
+    """A bench as its node shows it."""
+    shown = {"station": "bench-1", "state": "ready", "say": "scan_label", "lamp": "off", "gate": "holding", **more}
+    return BenchView("bench-1", "node-1", StationLive(**shown))
+
+
+def test_ticket_and_detail_of_an_earlier_saying_are_not_shown() -> None:
+    blocked = bench(state="blocked", say="wrong_item", ticket="T1", detail="CUP", order_no="1", label="L1")
+    assert (blocked.ticket, blocked.detail, blocked.label) == ("T1", "CUP", "L1")
+    aside = bench(say="set_aside_done", detail="T1")
+    assert (aside.ticket, aside.detail) == ("T1", "")
+    later = bench(say="scan_label_first", detail="T1", ticket="T1")
+    assert (later.ticket, later.detail) == ("", "")
+
+
+def test_an_unknown_label_does_not_stay_as_the_label_in_work() -> None:
+    assert bench(say="unknown_label", label="NO-SUCH", detail="NO-SUCH").label == ""
+    assert bench(state="checking_label", say="checking_label", label="L1").label == "L1"
+
+
+def test_a_tile_stays_where_it_is_when_its_item_is_complete() -> None:
+    items = (
+        ItemCount(sku="A", title="A", asked_pieces=1, packed_pieces=1),
+        ItemCount(sku="B", title="B", asked_pieces=1, packed_pieces=0),
+    )
+    assert [item.sku for item in bench(items=items).items] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "order_no", "actions"),
+    [
+        ("wrong_item", "1", ("repack", "cancel")),
+        ("short_pick", "1", ("repack", "cancel")),
+        ("already_shipped", "1", ("close",)),
+        ("order_cancelled", "1", ("close",)),
+        ("interlock_fault", "", ("close",)),
+        ("release_unknown", "1", ("repack", "close", "cancel")),
+    ],
+)
+def test_a_ticket_offers_only_what_fits_it(kind: str, order_no: str, actions: tuple[str, ...]) -> None:
+    row = TicketRow("T1", kind, "picking", "open", order_no, "", "", "", "", "", (), 1, 0, "", "")
+    assert ticket_actions(row) == actions
+    drawn = make_renderer().part(TicketsView((row,)), "en")
+    assert ("Repack" in drawn, "Pick again" in drawn) == (
+        "repack" in actions and kind != "short_pick",
+        kind == "short_pick",
+    )
+
+
+def test_an_alarm_says_once_what_is_wrong_and_what_to_do_in_the_readers_language() -> None:
+    alarm = AlarmRow("central", "stock_doubtful", "A-01-2", "count this place", 1)
+    english, chinese = (make_renderer().part(AlarmsView((alarm,)), lang) for lang in ("en", "zh"))
+    assert "Count this place" in english
+    assert 'action="/api/locations/A-01-2/count"' in english
+    assert "请填写该库位的实际件数" in chinese
+    assert ">count this place" not in english + chinese
+
+
+@pytest.mark.parametrize(
+    ("text", "zh"),
+    [
+        ("stock lacks 2 of mug", "库存缺 2 件 mug"),
+        ("stock lacks 3 of X, 2 of Y and 1 more SKUs", "库存缺 3 件 X，2 件 Y，另有 1 种"),
+        ("order cancelled: wrong_item", "订单已取消：错件"),
+        ("wrong_item", "错件"),
+        ("repack", "重新打包"),
+        ("Li Na, late shift", "Li Na, late shift"),
+        ("order 1001", "订单 1001"),
+    ],
+)
+def test_what_the_record_tells_is_said_in_chinese_as_far_as_it_is_known(text: str, zh: str) -> None:
+    assert told("zh", text) == zh
+
+
+def test_every_alarm_the_page_names_says_what_to_do() -> None:
+    assert all(cure("zh", alarm) and cure("en", alarm) for alarm in CURES)
+    assert set(CURES) <= set(KINDS)
 
 
 def test_a_name_from_outside_is_never_markup() -> None:
     evil = "<img src=x onerror=alert(1)>"
-    view = hands_view(evil, [WaitingParcel(evil, evil, ())], "", (), ())
-    for part in (view, BenchView(evil, evil, None)):
+    view = hands_view(HandsView(evil), [WaitingParcel(evil, evil, ())], None, (), ())
+    for part in (view, BenchView(evil, evil, None), AlarmsView((AlarmRow(evil, evil, evil, evil, 1),))):
         assert "<img" not in make_renderer().part(part, "en")
 
 

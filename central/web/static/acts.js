@@ -46,12 +46,20 @@ async function scan(station, text, from) {
   from?.removeAttribute("aria-busy");
 }
 
+// What a form asks for: the button's own value, and numbers as numbers.
+function wanted(form, button) {
+  const body = button?.name ? { [button.name]: button.value } : {};
+  for (const box of form.querySelectorAll("input")) body[box.name] = box.type === "number" ? box.valueAsNumber : box.value;
+  return body;
+}
+
 async function resolve(form, button) {
   if (button.dataset.ask && !(await ask(button.dataset.ask))) return;
   for (const one of form.elements) one.disabled = true;
-  const told = await post(form.getAttribute("action"), { action: button.value });
+  const told = await post(form.getAttribute("action"), wanted(form, button));
   for (const one of form.elements) one.disabled = false;
-  if (told) say(told.said || "✓");
+  if (told) say((document.documentElement.lang.startsWith("zh") && told.said_zh) || told.said || "✓");
+  if (told) form.reset();
   document.dispatchEvent(new Event("acted"));
 }
 

@@ -9,6 +9,8 @@ const SIGN = { unlit: "!", unreachable: "×" };
 const zones = new Map(); // zone → {location: [state, colour, pieces]} of all that is not dark; unheard zones are missing
 const painted = new Map(); // location → what it shows, as text
 
+let shown = null; // the module whose words stand under the zones
+
 export function findFaces() {
   painted.clear();
   for (const zone of document.querySelectorAll(".zone")) {
@@ -37,11 +39,17 @@ function paint(place, state, colour, pieces) {
   place.setAttribute("class", `face ${state}${state === "lit" ? ` c-${colour}` : ""}`);
   place.querySelector("text").textContent = SIGN[state] ?? (state === "lit" && pieces ? pieces : "");
   place.setAttribute("aria-label", describe(place, state, colour, pieces));
+  if (place === shown) tellDetail(place);
 }
 
 function describe(place, state, colour, pieces) {
   const lit = state === "lit" ? ` ${word(colour)}, ${pieces} ${word("pieces")}` : "";
   return `${place.dataset.l}: ${word(state)}${lit}. ${place.dataset.g}`;
+}
+
+function tellDetail(place) {
+  shown = place;
+  document.getElementById("detail").textContent = place.getAttribute("aria-label");
 }
 
 async function press(place, hold) {
@@ -52,14 +60,17 @@ async function press(place, hold) {
 }
 
 export function listenToHands(floor) {
-  const detail = document.getElementById("detail");
+  const help = document.getElementById("detail").textContent;
   const hands = floor.classList.contains("touch");
   const tell = (event) => {
     const place = event.target.closest(".face");
-    if (place) detail.textContent = place.getAttribute("aria-label");
+    if (place) tellDetail(place);
   };
+  const rest = () => { shown = null; document.getElementById("detail").textContent = help; };
   floor.addEventListener("pointerover", tell);
   floor.addEventListener("focusin", tell);
+  floor.addEventListener("pointerleave", rest);
+  floor.addEventListener("focusout", rest);
   floor.addEventListener("keydown", (event) => onKey(event, hands));
   if (hands) listenToPointer(floor);
 }

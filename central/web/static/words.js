@@ -17,16 +17,18 @@ export const nowS = () => (Date.now() + serverAheadMs) / 1000;
 
 const lang = document.documentElement.lang;
 const today = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-const other = new Intl.DateTimeFormat(lang, {
-  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-});
+const day = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const other = new Intl.DateTimeFormat(lang, day);
+const whole = new Intl.DateTimeFormat(lang, { ...day, second: "2-digit", timeZoneName: "short" });
+const zone = new Intl.DateTimeFormat(lang, { timeZoneName: "short" }).formatToParts().find((part) => part.type === "timeZoneName");
 
 export function tellTimes(root = document) {
+  for (const clock of root.querySelectorAll("[data-clock]")) clock.textContent = word("clock", zone.value);
   for (const time of root.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     const sameDay = at.toDateString() === new Date().toDateString();
     const text = "ago" in time.dataset ? age(nowS() - at / 1000) : (sameDay ? today : other).format(at);
     if (time.textContent !== text) time.textContent = text;
-    if (!time.title) time.title = other.format(at);
+    if (!time.title) time.title = whole.format(at);
   }
 }

@@ -1,0 +1,117 @@
+"""What the page shows of a pack station, and of the hands of a simulated floor at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from wire.phrases import Refusal
+from wire.uplink import ItemCount, StationLive
+
+PARCELS_SHOWN: Final = 6  # per bench; the rest are counted
+HELD: Final = frozenset({"blocked", "badged", "checking_override", "checking_aside"})
+EMPTY: Final = frozenset({"ready", "gate_fault"})  # no parcel is in work
+ABOUT_A_TICKET: Final = frozenset(
+    {Refusal.IN_EXCEPTION, Refusal.RELEASE_UNKNOWN, Refusal.ALREADY_SHIPPED, Refusal.ORDER_CANCELLED, "set_aside_done"}
+)
+
+
+@dataclass(frozen=True)
+class BenchView:
+    """A pack station: `live` is None until its node was heard. `codes` are the barcodes a visitor's hand may scan."""
+
+    station: str
+    node: str
+    live: StationLive | None
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def items(self) -> tuple[ItemCount, ...]:
+        """In the order of the order, so that a tile stays where it is."""
+        return self.live.items if self.live else ()
+
+    @property
+    def ticket(self) -> str:
+        """The ticket of what the bench says now, "" if that is about no ticket."""
+        live = self.live
+        if live and live.say == "set_aside_done":
+            return live.ticket or live.detail
+        return live.ticket if live and (live.state in HELD or live.say in ABOUT_A_TICKET) else ""
+
+    @property
+    def detail(self) -> str:
+        """The detail of what the bench says now; of an earlier saying it would only confuse."""
+        live = self.live
+        if live is None or live.say not in {*Refusal, "gate_refused"}:
+            return ""
+        return "" if live.detail == live.ticket else live.detail
+
+    @property
+    def label(self) -> str:
+        """The label of the parcel in work."""
+        live = self.live
+        return live.label if live and (live.order_no or live.state not in EMPTY) else ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A SKU in a waiting parcel, with the barcode a hand would scan."""
+
+    sku: str
+    title: str
+    barcode: str
+    pieces: int
+
+
+@dataclass(frozen=True)
+class WaitingParcel:
+    """A parcel that waits at a bench."""
+
+    label: str
+    order_no: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something a hand can scan with one touch."""
+
+    text: str
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
+class HandsView:
+    """What hands can do at one bench of a simulated floor. `label`: the parcel on the bench, "" if there is none."""
+
+    station: str
+    parcels: tuple[WaitingParcel, ...] = ()
+    more: int = 0
+    commands: tuple[Button, ...] = ()
+    badges: tuple[Button, ...] = ()
+    label: str = ""
+
+
+def hands_view(
+    before: HandsView,
+    waiting: Iterable[WaitingParcel],
+    on_bench: WaitingParcel | None,
+    commands: Sequence[Button],
+    badges: Sequence[Button],
+) -> HandsView:
+    """What hands can do now; the parcel on the bench keeps the row it had `before`."""
+    parcels = [parcel for parcel in waiting if on_bench is None or parcel.label != on_bench.label]
+    if on_bench is not None:
+        rows = [parcel.label for parcel in before.parcels]
+        row = rows.index(on_bench.label) if on_bench.label in rows else 0
+        parcels.insert(min(row, len(parcels)), on_bench)
+    return HandsView(
+        station=before.station,
+        parcels=tuple(parcels[:PARCELS_SHOWN]),
+        more=max(0, len(parcels) - PARCELS_SHOWN),
+        commands=tuple(commands),
+        badges=tuple(badges),
+        label=on_bench.label if on_bench else "",
+    )
