@@ -137,8 +137,10 @@ class _Frame:
 
 
 def _who(request: Request) -> str:
-    """By which way it came: a person at the page has the cookie, a program or the command line the key."""
-    return "api" if "authorization" in request.headers else "page"
+    """By which way it came: a person at the page has the cookie; a program and the command line have the key."""
+    if "authorization" not in request.headers:
+        return "page"
+    return "command line" if request.headers.get("user-agent", "").startswith("picklight") else "api"
 
 
 def _command(shape: type[_C], head: dict[str, str], **fields: object) -> _C:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, func, select
 
 from central.store import tables
 from central.store.reads import Reads, evidence, order_columns, table, tickets_of
@@ -21,6 +21,12 @@ SHOWN: Final = frozenset(  # fields of a deed that a person wants to read
         *("barcode", "problem", "reason", "why", "fault", "packer", "cubby", "put_pieces"),
     }
 )
+ACTIONS: Final = ("repack", "cancel", "close")  # how a ticket is settled
+COMMAND_OF: Final = {  # status of an order → (kind of the command behind it, what the history calls it)
+    "cancelled": ("cancel_order", "cancelled"),
+    "handed_over": ("hand_over", "handed_over"),
+}
+COMMANDS_MAX: Final = 20
 PUTS_MAX: Final = 500  # pieces of one line put into a cubby that the story tells one by one
 MOMENTS_MAX: Final = 5_000  # an order of 1,000 lines, each picked and scanned twice
 
@@ -34,9 +40,11 @@ def story(reads: Reads, order_no: str) -> OrderStory | None:
         if found is None:
             return None
         tickets = tickets_of(connection, ticket.c.order_no == order_no, limit=200)
-        moments = [*_of_central(connection, OrderRow(*found), tickets), *_of_journal(connection, order_no)]
+        row = OrderRow(*found)
+        moments = [*_of_central(connection, row, tickets), *_of_journal(connection, order_no)]
+        moments += _of_commands(connection, row)
         return OrderStory(
-            order=OrderRow(*found),
+            order=row,
             lines=_lines(connection, order_no),
             tickets=tickets,
             moments=tuple(sorted(moments, key=lambda moment: moment.at_utc_ns)[:MOMENTS_MAX]),
@@ -79,8 +87,32 @@ def _of_central(connection: Connection, order: OrderRow, tickets: Iterable[Ticke
     for ticket in tickets:
         yield Moment(ticket.opened_utc_ns, "ticket_opened", "central", {"ticket": ticket.ticket, "reason": ticket.kind})
         if ticket.closed_utc_ns:
-            said = {"ticket": ticket.ticket, "by": ticket.closed_by, "reason": ticket.closed_why}
+            said = {"ticket": ticket.ticket, "by": ticket.closed_by, **_why(ticket.closed_why)}
             yield Moment(ticket.closed_utc_ns, f"ticket_{ticket.status}", "central", said)
+
+
+def _why(closed_why: str) -> dict[str, str]:
+    """What was decided, and the note of who decided."""
+    action, _, note = closed_why.partition(" ")
+    if action not in ACTIONS:
+        return {"reason": closed_why}
+    return {"reason": action, "note": note} if note else {"reason": action}
+
+
+def _of_commands(connection: Connection, order: OrderRow) -> Iterator[Moment]:
+    """A cancellation or a handing over that named this order; looked for only where its status says there was one."""
+    kind, name = COMMAND_OF.get(order.status, ("", ""))
+    named = order.order_no if kind == "cancel_order" else order.label
+    if not kind:
+        return
+    line = table(tables.JournalLine)
+    names_it = func.instr(line.c.record, msgspec.json.encode(named)) > 0
+    query = select(line).where(line.c.kind == kind, line.c.counted, names_it).order_by(line.c.id)
+    for row in connection.execute(query.limit(COMMANDS_MAX)):
+        command = msgspec.json.decode(bytes(row.record)).get("command", {})
+        if named in (command.get("order_no"), *command.get("labels", ())):
+            said = {"by": str(command.get("by", "")), "reason": str(command.get("reason", ""))}
+            yield Moment(row.received_utc_ns, name, "central", {key: value for key, value in said.items() if value})
 
 
 def _of_journal(connection: Connection, order_no: str) -> Iterator[Moment]:

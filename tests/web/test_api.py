@@ -89,6 +89,35 @@ async def test_an_order_tells_its_whole_history_and_its_ticket_keeps_the_evidenc
     assert ticket in await get(floor, "/api/tickets")
 
 
+async def test_a_cancellation_stands_in_the_order_s_history_with_who_and_why(floor: WebFloor) -> None:
+    assert (await floor.send_csv("orders", HEAD, "925,L925,SKU-A-01-1,1")).status_code == 200
+    head = {"user-agent": "picklight"}
+    await floor.client.post("/api/orders/925/cancel", json={"reason": "customer gone"}, headers=head)
+    last = (await get(floor, "/api/orders/925"))["moments"][-1]
+    assert (last["what"], last["said"]) == ("cancelled", {"by": "command line", "reason": "customer gone"})
+
+
+async def test_a_bad_file_is_checked_against_the_record_too_and_changes_nothing(floor: WebFloor) -> None:
+    rows = ("926,L926,GHOST,1", "927,L927,SKU-A-01-1,1.5", "928,L928,SKU-A-01-1,1")
+    answer = await floor.send_csv("orders", HEAD, *rows)
+    said = answer.json()
+    assert answer.status_code == 422
+    assert [(trouble["line"], trouble["what"]) for trouble in said["troubles"]] == [
+        (2, "order 926: SKU GHOST is unknown"),
+        (3, "pieces '1.5' is no whole number"),
+    ]
+    assert said["said"].startswith("Nothing was imported: 2 troubles on 2 lines.")
+    assert (await floor.client.get("/api/orders/928")).status_code == 404
+
+
+async def test_a_place_is_counted(floor: WebFloor) -> None:
+    answer = await floor.client.post("/api/locations/A-04-2/count", json={"pieces": 33})
+    assert answer.json()["ok"], answer.text
+    assert (await get(floor, "/api/stock/SKU-A-04-2"))[0]["on_hand_pieces"] == 33
+    nowhere = await floor.client.post("/api/locations/Z-9/count", json={"pieces": 1})
+    assert (nowhere.status_code, nowhere.json()["said_zh"]) == (409, "没有库位 Z-9，请先导入")
+
+
 async def test_an_exception_is_resolved_on_the_page_after_one_question(floor: WebFloor, chromium: Browser) -> None:
     await picked(floor, "930", "SKU-A-01-2")
     await blocked(floor, "930")
@@ -149,6 +178,7 @@ async def test_a_short_pick_shows_in_stock_and_history(floor: WebFloor) -> None:
         ("/api/waves", b'{"orders": 3}'),
         ("/api/tickets/T1/resolve", b'{"action": "burn"}'),
         ("/api/handover", b'{"labels": []}'),
+        ("/api/locations/A-01-1/count", b'{"pieces": -1}'),
         ("/api/orders/" + "9" * 80 + "/cancel", b"{}"),
         ("/floor/press", b'{"location_id": ""}'),
         ("/floor/scan", b'{"station": "bench-1", "text": ""}'),
