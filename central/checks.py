@@ -16,7 +16,8 @@ def check(_file: Path, settings: Settings) -> int:
     faults = verify(settings.database)
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
-    sys.stdout.write(f"{settings.database}: {len(faults) or 'no'} faults\n")
+    count = "one fault" if len(faults) == 1 else f"{len(faults) or 'no'} faults"
+    sys.stdout.write(f"{settings.database}: {count}\n")
     return 1 if faults else 0
 
 

@@ -36,9 +36,11 @@ class Asker:
         try:
             payload = encode(command)
         except WireError as error:
-            return Reply(key=command.key, ok=False, said=f"This cannot be sent: {error}")
+            said, said_zh = f"This cannot be sent: {error}", f"无法发送：{error}"
+            return Reply(key=command.key, ok=False, said=said, said_zh=said_zh)
         if len(payload) > COMMAND_PAYLOAD_MAX:
-            return Reply(key=command.key, ok=False, said=f"Too much at once: the limit is {COMMAND_PAYLOAD_MAX} bytes")
+            said, said_zh = f"Too much at once: the limit is {COMMAND_PAYLOAD_MAX} bytes", "内容过多，请分批发送"
+            return Reply(key=command.key, ok=False, said=said, said_zh=said_zh)
         if len(self._open) >= OPEN_MAX:
             raise OwnerSilent("central: too many commands are waiting. Try again in a minute")
         waiting = self._open.setdefault(command.key, asyncio.get_running_loop().create_future())

@@ -110,7 +110,12 @@ def _refusal(payload: bytes, why: str) -> ToClient | None:
         return None
     if not _client_name.match(sender.client) or not 1 <= len(sender.key) <= 64:
         return None
-    return ToClient(sender.client, Reply(key=sender.key, ok=False, said=f"Central cannot read this command: {why}"))
+    return ToClient(
+        sender.client,
+        Reply(
+            key=sender.key, ok=False, said=f"Central cannot read this command: {why}", said_zh="中央服务无法读取此命令"
+        ),
+    )
 
 
 def _short(error: WireError) -> str:

@@ -15,7 +15,7 @@ def order(order_no: str, label: str, line: int, **pieces: int) -> NewOrder:
 
 
 def told(troubles: tuple[Trouble, ...]) -> list[tuple[int, str]]:
-    assert all(trouble.cure for trouble in troubles)
+    assert all(trouble.cure[0].isupper() for trouble in troubles)
     return [(trouble.line, trouble.what) for trouble in troubles]
 
 
