@@ -87,6 +87,7 @@ def test_visitors_may_press_and_scan_while_people_are_off(quiet_floor: Started) 
     floor = quiet_floor
     assert floor.ask("/floor/people") == {"on": False}
     floor.until("/api/floor", '"lit"')
+    floor.until("/api/floor", '"scan_label"')  # the bench is up: a scan before that is a scan nobody reads
     bench = floor.ask("/floor/bench")
     assert isinstance(bench, dict)
     assert bench["stations"][0]["station"] == "bench-1"
