@@ -70,6 +70,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "step_stuck": ("button stuck", "按钮卡住"),
     "notice_press_short_lamp": ("Short: press the lamp of the place", "短拣：请按该库位的灯"),
     "notice_count_pieces": ("Press once a piece found, hold to end", "每找到一件按一次，长按结束"),
+    "notice_short_reported": ("Short pick reported", "已报短拣"),
     "notice_short_taken_back": ("Short pick taken back", "已取消短拣"),
     "notice_nothing_lit": ("Nothing is lit", "当前没有亮灯"),
     "notice_more_than_asked": ("More than asked: scan again", "多于所需，请重新扫描"),

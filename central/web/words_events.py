@@ -52,6 +52,9 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "chain_broken": ("Journal chain broken", "流水链不一致"),
     # ---- what happened to an order ----
     "imported": ("Imported", "导入"),
+    "cancelled": ("Cancelled", "已取消"),
+    "handed_over": ("Taken by the carrier", "已交运"),
+    "ticket_closed": ("Exception closed", "异常单已关闭"),
     "waved": ("Released in a wave", "随波次下发"),
     "granted": ("Release granted", "允许放行"),
     "ticket_opened": ("Exception opened", "开启异常"),
@@ -104,6 +107,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "accepted": ("accepted", "正确"),
     "set_aside": ("set aside", "放到一旁"),
     "declared": ("declared", "已报告"),
+    "incomplete": ("packed of asked", "已装/应装"),
     "released": ("released", "已放行"),
     "order_loaded": ("order loaded", "订单已载入"),
     "item_accepted": ("accepted", "正确"),
