@@ -5,11 +5,14 @@ Closed and frozen. A new optional field is a minor change; anything else is a ne
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 from wire.ids import MaybeText, Pieces, PiecesOrNone, ScanText, Sentence, Text
+
+IN_HAND_MAX: Final = 16  # other parts of a batch; a batch has as many totes as colours, far fewer
 
 
 class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -37,7 +40,10 @@ class ToteInducted(Deed, frozen=True, kw_only=True, tag="tote_inducted"):
 
 
 class ShortPicked(Deed, frozen=True, kw_only=True, tag="short_picked"):
-    """A picker found fewer pieces than asked, perhaps none. `found_pieces` < `asked_pieces`."""
+    """A picker found fewer pieces than asked, perhaps none. `found_pieces` < `asked_pieces`.
+
+    `in_hand`: other open picks of the place whose pieces were taken together with these (a batch's total).
+    """
 
     zone: Text
     pick_id: Text
@@ -46,6 +52,7 @@ class ShortPicked(Deed, frozen=True, kw_only=True, tag="short_picked"):
     sku: Text
     asked_pieces: Pieces
     found_pieces: PiecesOrNone
+    in_hand: Annotated[tuple[Text, ...], Meta(max_length=IN_HAND_MAX)] = ()
 
     def __post_init__(self) -> None:
         if self.found_pieces >= self.asked_pieces:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from central.handlers import bench
 from central.handlers.site import Turn
 from central.rules.tickets import STAGE_OF, judge_override
@@ -11,6 +13,10 @@ from central.store.packing import Packing, Scan, save_packing
 from wire.answers import AsideNoted, Overridden, Refused
 from wire.deeds import InterlockFaulted, OverrideAsked, ParcelReleased, ProblemDeclared, SetAside, StaleAnswer
 from wire.phrases import Refusal
+from wire.uplink import ItemCount
+
+OF_AN_ITEM: Final = frozenset({"missing_item", "unreadable_barcode", "damaged_item"})  # one that is still to be packed
+LACKING_MAX: Final = 40  # SKUs named in a ticket; the packer never says which it was
 
 
 def set_aside(turn: Turn, deed: SetAside) -> None:
@@ -30,9 +36,11 @@ def problem_declared(turn: Turn, deed: ProblemDeclared) -> None:
     if work is None or work.state not in ("open", "blocked"):
         turn.answers.append(Refused(scan_id=deed.scan_id, reason=Refusal.NOT_THIS_PARCEL))
         return
-    lacking = next((item.sku for item in work.items if item.packed_pieces < item.asked_pieces), "")
     work.latest = Scan(deed.scan_id, deed.problem, "declared")
-    work.ticket = bench.open_ticket(turn, Refusal(deed.problem), work, lacking)
+    lacking = incomplete(work.items)
+    sku = lacking[0].sku if len(lacking) == 1 and deed.problem in OF_AN_ITEM else ""
+    seen = [Scan("", f"{item.sku} {item.packed_pieces}/{item.asked_pieces}", "incomplete") for item in lacking]
+    work.ticket = bench.open_ticket(turn, Refusal(deed.problem), work, sku, more=seen[:LACKING_MAX])
     work.state = "blocked"
     bench.leave_bench(turn, work)
     turn.answers.append(AsideNoted(scan_id=deed.scan_id, ticket=work.ticket))
@@ -102,6 +110,11 @@ def interlock_faulted(turn: Turn, deed: InterlockFaulted) -> None:
 def answer_came_late(turn: Turn, deed: StaleAnswer) -> None:
     """Recorded; a verified parcel whose grant was not used stays `release_unknown` until a supervisor has looked."""
     turn.must_serve_station(deed.station)
+
+
+def incomplete(items: tuple[ItemCount, ...]) -> list[ItemCount]:
+    """What is not all packed yet."""
+    return [item for item in items if item.packed_pieces < item.asked_pieces]
 
 
 def _work_at(turn: Turn, verification: str, station: str) -> Packing | None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from central.handlers.site import Turn
 from central.rules.tickets import STAGE_OF
 from central.store import desk, orders
-from central.store.packing import Packing, evidence, open_at, open_of_order, save_packing
+from central.store.packing import Packing, Scan, evidence, open_at, open_of_order, save_packing
 from wire.phrases import Refusal
 
 STALE_MS: Final = 2_000  # an older question is recorded and never acted on: its bench has given up by then
 
 
-def open_ticket(turn: Turn, kind: Refusal, work: Packing, sku: str = "") -> str:
-    """A ticket for the parcel of `work`; one open ticket of a kind for a verification is enough."""
+def open_ticket(turn: Turn, kind: Refusal, work: Packing, sku: str = "", more: Sequence[Scan] = ()) -> str:
+    """A ticket for the parcel of `work`; one open ticket of a kind for a verification is enough.
+
+    `more`: evidence beside the scans.
+    """
     for known in desk.open_tickets(turn.database, work.order_no):
         if known.kind == kind and known.verification == work.verification:
             return known.ticket
@@ -26,7 +30,7 @@ def open_ticket(turn: Turn, kind: Refusal, work: Packing, sku: str = "") -> str:
         station=work.station,
         verification=work.verification,
         who=work.packer,
-        evidence=desk.evidence_json(evidence(turn.database, work)),
+        evidence=desk.evidence_json([*evidence(turn.database, work), *more]),
     )
     return desk.open_ticket(turn.database, new, turn.now_utc_ns)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from central.handlers.elsewhere import find_elsewhere
 from central.handlers.site import Turn
-from central.handlers.stocking import correct, is_collecting, missing_text, promise
-from central.rules.allocation import Need
+from central.handlers.stocking import correct, is_collecting
 from central.rules.shorts import Stock, after_late_pick, after_short
-from central.rules.tickets import STAGE_OF
-from central.rules.walk import in_walking_order
-from central.store import desk, orders, picks, stock
+from central.store import orders, picks, stock
 from central.store.errors import Poison
 from wire.deeds import PickConfirmed, ShortPicked, ToteInducted
-from wire.phrases import Refusal
 
 
 def pick_confirmed(turn: Turn, deed: PickConfirmed) -> None:
@@ -31,12 +30,12 @@ def short_picked(turn: Turn, deed: ShortPicked) -> None:
     row = _row_of(turn, deed, deed.asked_pieces)
     if row.status == "cancelled":
         _take_late(turn, row, deed.found_pieces)
+        find_elsewhere(turn, _emptied(turn, row, 0, deed.in_hand))
         return
-    correction = after_short(_stock_of(turn, row.location_id), row.asked, deed.found_pieces)
-    correct(turn, row.location_id, correction, f"short pick {row.pick_id}")
     picks.set_done(turn.database, row.pick_id, "short", deed.found_pieces, turn.now_utc_ns)
     _pick_over(turn, row)
-    _find_elsewhere(turn, row, row.asked - deed.found_pieces)
+    lacking = row._replace(asked=row.asked - deed.found_pieces)
+    find_elsewhere(turn, [lacking, *_emptied(turn, row, deed.found_pieces, deed.in_hand)])
     order_moved(turn, row.order_no)
 
 
@@ -83,27 +82,20 @@ def _take_late(turn: Turn, row: picks.PickRow, taken: int) -> None:
     picks.set_done(turn.database, row.pick_id, "cancelled", taken, turn.now_utc_ns)
 
 
-def _find_elsewhere(turn: Turn, row: picks.PickRow, pieces: int) -> None:
-    order = orders.order(turn.database, row.order_no)
-    if order is None or order.status not in ("waved", "picking"):
-        return
-    found = promise(turn, [Need(row.line_no, row.sku, pieces)])
-    if not found.missing:
-        picks.add_released(turn.database, row.order_no, row.wave, in_walking_order(found.takes))
-        for take in found.takes:
-            turn.zone_changed(take.shelf.zone)
-        return
-    orders.set_status(turn.database, row.order_no, "exception", Refusal.SHORT_PICK)
-    new = desk.NewTicket(
-        kind=Refusal.SHORT_PICK,
-        stage=STAGE_OF[Refusal.SHORT_PICK],
-        order_no=row.order_no,
-        sku=row.sku,
-        who=turn.node,
-        evidence=desk.evidence_json([(row.pick_id, row.location_id, missing_text(found))]),
-    )
-    desk.open_ticket(turn.database, new, turn.now_utc_ns)
-    orders.close_wave_if_over(turn.database, order.wave)
+def _emptied(turn: Turn, row: picks.PickRow, found: int, in_hand: Sequence[str]) -> list[picks.PickRow]:
+    """Nothing is left in the place: its count is none, and nobody is sent there before it was counted.
+
+    Returns the picks that must be found elsewhere.
+    """
+    there = picks.open_at(turn.database, row.location_id)
+    held = sum(other.asked for other in there if other.pick_id in in_hand)
+    others = [other for other in there if other.pick_id not in in_hand]
+    for other in others:
+        picks.cancel(turn.database, other.pick_id, turn.now_utc_ns)
+        turn.zone_changed(other.zone)
+    left = after_short(_stock_of(turn, row.location_id), found, held)
+    correct(turn, row.location_id, left, f"short pick {row.pick_id}")
+    return others
 
 
 def _stock_of(turn: Turn, location_id: str) -> Stock:

@@ -1,7 +1,7 @@
 """What a short or a late pick does to the count of a place.
 
-After a short pick nobody knows what is in the place, so it is trusted for no more than what is already promised from
-it: on hand becomes what other orders have reserved there, the rest is written off until someone counts.
+Who reports a place short has taken everything that was in it: nothing is left, and nothing can be promised from it
+until someone counts. What was promised to other orders must be found elsewhere.
 """
 
 from __future__ import annotations
@@ -25,11 +25,9 @@ class Correction:
     adjusted: int
 
 
-def after_short(stock: Stock, asked: int, found: int) -> Correction:
-    """A pick of `asked` pieces found only `found` of them and took those."""
-    reserved = max(stock.reserved - asked, 0)
-    left = stock.on_hand - found
-    return Correction(Stock(reserved, reserved), reserved - left)
+def after_short(stock: Stock, found: int, in_hand: int = 0) -> Correction:
+    """A pick found only `found` pieces and took those; no promise stands, but of `in_hand` pieces taken with them."""
+    return Correction(Stock(in_hand, in_hand), in_hand + found - stock.on_hand)
 
 
 def after_count(stock: Stock, counted: int) -> Correction:

@@ -21,6 +21,10 @@ _WANTING: Final = Prepared(
     "SELECT DISTINCT order_no FROM pick WHERE location_id = :location_id AND status IN ('planned', 'released')"
     " ORDER BY order_no LIMIT :limit"
 )
+_OPEN_AT: Final = Prepared(
+    f"SELECT {_COLUMNS} FROM pick WHERE location_id = :location_id AND status IN ('planned', 'released')"  # noqa: S608
+    " ORDER BY status DESC, wave, sequence, order_no, pick_id"
+)
 _ADD: Final = Prepared(
     "INSERT INTO pick (pick_id, order_no, line_no, wave, zone, location_id, sku, asked, picked, tote_id, sequence,"
     " status, done_utc_ns) VALUES (:pick_id, :order_no, :line_no, :wave, :zone, :location_id, :sku, :asked, 0,"
@@ -105,14 +109,19 @@ def wanting(database: Database, location_id: str, limit: int) -> list[str]:
     return [str(row[0]) for row in database.rows(_WANTING, location_id=location_id, limit=limit)]
 
 
+def open_at(database: Database, location_id: str) -> list[PickRow]:
+    """Those to be taken from a place: what is on the floor first, in working order."""
+    return [PickRow(*row) for row in database.rows(_OPEN_AT, location_id=location_id)]
+
+
 def still_picking(database: Database, order_no: str) -> bool:
     """True while a released pick of the order is open."""
     return database.row(_STILL_OPEN, order_no=order_no) is not None
 
 
 def add_planned(database: Database, order_no: str, takes: Iterable[Take]) -> None:
-    """The first picks of an order, in walking order."""
-    numbers: dict[int, int] = {}
+    """All picks of an order that is in no wave yet, in walking order."""
+    numbers = _made(picks_of(database, order_no))
     rows = []
     for position, stop in enumerate(takes):
         numbers[stop.line_no] = numbers.get(stop.line_no, 0) + 1
@@ -123,9 +132,7 @@ def add_planned(database: Database, order_no: str, takes: Iterable[Take]) -> Non
 def add_released(database: Database, order_no: str, wave: str, takes: Iterable[Take]) -> None:
     """More picks for an order on the floor (after a short pick); they come last in their totes."""
     before = picks_of(database, order_no)
-    numbers: dict[int, int] = {}
-    for row in before:
-        numbers[row.line_no] = numbers.get(row.line_no, 0) + 1
+    numbers = _made(before)
     base = max((row.sequence for row in before), default=0)
     first = base // STRIDE * STRIDE
     rows = []
@@ -166,6 +173,14 @@ def zones_of(database: Database, order_no: str) -> list[str]:
 def zone_work(database: Database, zone: str, limit: int) -> list[Stop]:
     """Open picks of the zone in working order, the first `limit`."""
     return [Stop(*row) for row in database.rows(_ZONE_WORK, zone=zone, stride=STRIDE, limit=limit)]
+
+
+def _made(before: Iterable[PickRow]) -> dict[int, int]:
+    """Picks ever made for each line; those taken back have names of their own, which do no harm."""
+    numbers: dict[int, int] = {}
+    for row in before:
+        numbers[row.line_no] = numbers.get(row.line_no, 0) + 1
+    return numbers
 
 
 def _row(order_no: str, stop: Take, number: int, *, wave: str, sequence: int, status: str) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -13,6 +14,7 @@ from edge.lightbar.events import NotRecorded, Recorded
 from edge.lightbar.faces import wanted_faces
 from edge.lightbar.state import Counting, RecordCheck, RecordPick, Step, ZoneState
 from edge.lightbar.stops import Stop, stops
+from wire.deeds import IN_HAND_MAX
 from wire.downlink import Pick, ToteWork
 
 PICK_ID_CHARS_MAX: Final = 59  # "pick:" and the id must fit an intent of 64
@@ -109,6 +111,9 @@ def found(state: ZoneState, stop: Stop, pieces: int) -> Step:
 
 def confirm(state: ZoneState, stop: Stop, record: RecordPick | RecordCheck) -> Step:
     """Have it recorded; the light stays until it is."""
+    if isinstance(record, RecordPick) and record.short and stop.location_id in state.split:
+        others = (other for other in state.queue.get(stop.location_id, ()) if other != stop.pick.pick_id)
+        record = replace(record, in_hand=tuple(islice(others, IN_HAND_MAX)))
     return Step(replace(state, recording={**state.recording, stop.pick.pick_id: record}), (record,))
 
 
@@ -132,7 +137,9 @@ def recorded(state: ZoneState, event: Recorded) -> Step:
 
 def _remembered(state: ZoneState, record: RecordPick, tote: ToteWork, pick: Pick) -> ZoneState:
     """For a few seconds it can be taken back; and is its place empty now?"""
-    if not record.short:
+    if record.short:
+        state = replace(state, said="short_reported")
+    else:
         one = msgspec.structs.replace(tote, picks=(pick,))
         state = replace(state, undoable=(*state.undoable, one)[-UNDOABLE_MAX:])
     asked = any(other.location_id == pick.location_id for work in state.totes for other in work.picks)

@@ -116,6 +116,7 @@ class RecordPick:
     pick: Pick
     short: bool
     found: int = 0
+    in_hand: tuple[str, ...] = ()  # a batch's other parts, taken from the place with this one
 
 
 @dataclass(frozen=True)

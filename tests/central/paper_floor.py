@@ -172,7 +172,7 @@ class PaperFloor:
         )
         return self.node_of(zone).line(deed, f"pick:{pick.pick_id}")
 
-    def short(self, zone: str, tote: ToteWork, pick: Pick, found: int = 0) -> EventIn:
+    def short(self, zone: str, tote: ToteWork, pick: Pick, found: int = 0, in_hand: tuple[str, ...] = ()) -> EventIn:
         deed = ShortPicked(
             zone=zone,
             pick_id=pick.pick_id,
@@ -181,6 +181,7 @@ class PaperFloor:
             sku=pick.sku,
             asked_pieces=pick.pieces,
             found_pieces=found,
+            in_hand=in_hand,
         )
         return self.node_of(zone).line(deed, f"pick:{pick.pick_id}")
 

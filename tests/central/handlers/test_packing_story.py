@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.central.paper_floor import KEY, PaperFloor, messages
 from wire.answers import AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
 from wire.commands import CancelOrder, HandOver, ResolveTicket
-from wire.deeds import OverrideAsked, ProblemDeclared, SetAside
+from wire.deeds import OverrideAsked, SetAside
 from wire.downlink import Ack
 from wire.grants import is_genuine
 from wire.phrases import Refusal
@@ -224,17 +224,6 @@ def test_a_verified_or_shipped_order_cannot_be_cancelled(picked: PaperFloor) -> 
     assert not picked.command(CancelOrder, order_no="2", reason="customer").ok
     picked.gate(verified.grant)
     assert not picked.command(CancelOrder, order_no="2", reason="customer").ok
-
-
-def test_a_declared_problem_opens_a_ticket_and_frees_the_bench(picked: PaperFloor) -> None:
-    verification, _ = picked.label("L1")
-    picked.item(verification, "BOX")
-    answer = picked.bench(ProblemDeclared, verification, problem="missing_item")
-
-    assert isinstance(answer, AsideNoted)
-    assert picked.status("1") == "exception"
-    assert picked.rows("SELECT kind, stage, sku FROM ticket") == [("missing_item", "picking", "lamp")]
-    assert isinstance(picked.label("L2")[1], OrderLoaded)
 
 
 def test_the_label_scanned_again_at_the_same_bench_starts_from_zero(picked: PaperFloor) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from central.store.audit import audit
 from tests.central.paper_floor import SETTINGS, PaperFloor, messages
-from wire.commands import CancelOrder, ImportLocations, NewLocation, ResolveTicket
+from wire.commands import CancelOrder, CountPlace, ImportLocations, NewLocation, ResolveTicket
 from wire.downlink import Desired
 
 
@@ -98,15 +98,79 @@ def test_a_short_pick_is_found_elsewhere(floor: PaperFloor) -> None:
     assert sound(floor)
 
 
-def test_a_short_pick_leaves_what_others_were_promised(floor: PaperFloor) -> None:
-    floor.stock(("A-01-1", "mug", 6))
-    floor.order("1", mug=2)
-    floor.order("2", mug=3)
+def test_a_place_found_short_is_not_asked_again_where_others_have_stock(floor: PaperFloor) -> None:
+    floor.stock(("A-01-1", "mug", 6), ("B-01-1", "mug", 7))
+    for order_no, pieces in (("1", 2), ("2", 3), ("3", 1)):
+        floor.order(order_no, mug=pieces)
+    floor.wave(2)
+    assert {pick.location_id for _, pick in floor.lit("A")} == {"A-01-1"}
+    floor.apply([floor.short("A", *floor.lit("A")[0], found=1)])
+
+    assert floor.lit("A") == []
+    assert [(tote.order_no, pick.location_id, pick.pieces) for tote, pick in floor.lit("B")] == [
+        ("1", "B-01-1", 1),
+        ("2", "B-01-1", 3),
+    ]
+    assert (floor.shelf("A-01-1"), floor.status("3")) == ((0, 0), "allocated")
+    assert floor.tickets() == []
+    floor.pick_everything()
     floor.wave()
+    floor.pick_everything()
+    assert [floor.status(order_no) for order_no in "123"] == ["picked", "picked", "picked"]
+    assert sound(floor)
+
+
+def test_without_stock_elsewhere_orders_at_the_lights_are_a_supervisor_s_and_others_wait_for_a_count(
+    floor: PaperFloor,
+) -> None:
+    floor.stock(("A-01-1", "mug", 9), ("B-01-1", "lamp", 9))
+    for order_no in "123":
+        floor.order(order_no, mug=2, lamp=1)
+    floor.wave(2)
     floor.apply([floor.short("A", *floor.lit("A")[0])])
 
-    assert floor.shelf("A-01-1") == (3, 3)
-    assert (floor.status("1"), floor.status("2")) == ("exception", "waved")
+    assert floor.lit("A") == []
+    assert floor.shelf("A-01-1") == (0, 0)
+    assert [floor.status(order_no) for order_no in "123"] == ["exception", "exception", "imported"]
+    assert [kind for kind, _, _ in floor.tickets()] == ["short_pick", "short_pick"]
+    assert sound(floor)
+
+    assert floor.command(CountPlace, location_id="A-01-1", pieces=9).ok
+    floor.tick()
+    assert floor.status("3") == "allocated"
+    assert floor.command(ResolveTicket, ticket="T0000001", action="repack").ok
+    assert [(tote.order_no, pick.location_id) for tote, pick in floor.lit("A")] == [("1", "A-01-1")]
+    assert sound(floor)
+
+
+def test_what_was_taken_from_the_place_with_a_short_part_stays_with_its_tote(floor: PaperFloor) -> None:
+    floor.stock(("A-01-1", "mug", 9))
+    for order_no in "123":
+        floor.order(order_no, mug=2)
+    floor.wave()
+    first, second, _ = floor.lit("A")
+    floor.apply([floor.short("A", *first, in_hand=(second[1].pick_id,))])
+
+    assert [tote.order_no for tote, _ in floor.lit("A")] == ["2"]
+    assert floor.shelf("A-01-1") == (2, 2)
+    floor.pick_everything()
+    assert [floor.status(order_no) for order_no in "123"] == ["exception", "picked", "exception"]
+    assert sound(floor)
+
+
+def test_a_place_is_empty_also_when_the_short_pick_was_cancelled_meanwhile(floor: PaperFloor) -> None:
+    floor.stock(("A-01-1", "mug", 6), ("A-02-1", "mug", 4))
+    floor.order("1", mug=3)
+    floor.order("2", mug=3)
+    floor.wave()
+    first, second = floor.lit("A")
+    at = first[1].location_id
+    floor.command(CancelOrder, order_no="1", reason="changed mind")
+    floor.apply([floor.short("A", *first, found=1)])
+
+    assert floor.shelf(at) == (0, 0)
+    assert all(pick.location_id != at for _, pick in floor.lit("A"))
+    assert (floor.status("2"), second[0].order_no) in {("waved", "2"), ("exception", "2")}
     assert sound(floor)
 
 

@@ -28,7 +28,7 @@ GOALS = (
 
 
 A_SHIFT: list[Move] = [
-    *(("order", number, number + 1) for number in range(5)), ("wave", 9, 0), ("short", 0, 0), ("tote", 0, 0),
+    *(("order", number, number + 1) for number in range(5)), ("wave", 9, 0), ("tote", 0, 0), ("short", 1, 0),
     ("tote", 1, 0), ("tote", 0, 0), ("tote", 1, 0), ("parcel", 1, 0), ("scan", 2, 1), ("wrong", 2, 1),
     ("override", 0, 1), ("aside", 0, 1), ("parcel", 3, 1), ("cancel", 4, 0), ("parcel", 2, 0), ("resolve", 1, 1),
     ("stale", 0, 0),     ("hand_over", 1, 0), ("problem", 0, 1), ("scan", 3, 1), ("aside", 0, 1), ("resolve", 2, 1),

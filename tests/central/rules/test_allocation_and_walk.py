@@ -77,18 +77,22 @@ def test_colours_rotate_from_order_to_order_and_are_never_those_of_a_verdict() -
 
 
 @pytest.mark.parametrize(
-    ("stock", "asked", "found", "after"),
+    ("stock", "found", "after"),
     [
-        (Stock(5, 5), 5, 0, Correction(Stock(0, 0), -5)),
-        (Stock(9, 5), 5, 2, Correction(Stock(0, 0), -7)),
-        (Stock(9, 7), 5, 3, Correction(Stock(2, 2), -4)),
-        (Stock(5, 5), 5, 5, Correction(Stock(0, 0), 0)),
+        (Stock(5, 5), 0, Correction(Stock(0, 0), -5)),
+        (Stock(9, 5), 2, Correction(Stock(0, 0), -7)),
+        (Stock(9, 7), 3, Correction(Stock(0, 0), -6)),
+        (Stock(5, 5), 5, Correction(Stock(0, 0), 0)),
     ],
 )
-def test_after_a_short_pick_a_place_is_trusted_for_what_is_promised_and_no_more(
-    stock: Stock, asked: int, found: int, after: Correction
+def test_after_a_short_pick_nothing_is_left_in_the_place_whatever_was_promised(
+    stock: Stock, found: int, after: Correction
 ) -> None:
-    assert after_short(stock, asked, found) == after
+    assert after_short(stock, found) == after
+
+
+def test_pieces_taken_together_with_a_short_one_stay_promised() -> None:
+    assert after_short(Stock(9, 7), 1, in_hand=4) == Correction(Stock(4, 4), -4)
 
 
 def test_pieces_taken_for_a_cancelled_pick_are_paid_by_free_stock_only() -> None:

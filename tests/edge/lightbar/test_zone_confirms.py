@@ -67,6 +67,12 @@ def test_quick_presses_of_a_count_all_count_though_the_display_lags_behind() -> 
     assert wanted_faces(state)[A1] == Face("blue", 3, blink=True)
 
 
+def test_a_short_pick_that_is_on_the_disk_is_said() -> None:
+    state = after(at_work(ZoneRules(), T1), Pressed(A1, 1, held=True))
+    assert picture(state, ()).notice == ""
+    assert picture(after(state, Recorded("p1")), ()).notice == "short_reported"
+
+
 def test_a_count_that_finds_all_is_no_short_pick_and_never_goes_beyond() -> None:
     state = after(held(at_work(COUNT, T1)), Pressed(A1, 9, held=False))
 

@@ -176,7 +176,8 @@ def test_the_next_batch_comes_when_the_whole_batch_is_done() -> None:
 def test_a_part_that_is_not_there_is_short_for_its_tote_alone() -> None:
     state = press(at_work(BATCH, T1, T2), A1)
 
-    assert effects(state, Pressed(A1, 1, held=True))[0] == RecordPick("t1", T1.picks[0], short=True)
+    (short,) = effects(state, Pressed(A1, 1, held=True))
+    assert short == RecordPick("t1", T1.picks[0], short=True, in_hand=("p3",)), "the other tote's part is in hand"
 
 
 # ---- lamps ----

@@ -47,3 +47,8 @@ def after(*events: ev.Event) -> Step:
     for event in events:
         step = advance(step.station, event)
     return step
+
+
+def recorded(step: Step) -> list[object]:
+    """The deeds the step has written down."""
+    return [effect.deed for effect in step.effects if isinstance(effect, ev.Record)]

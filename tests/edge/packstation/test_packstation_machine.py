@@ -22,22 +22,18 @@ from tests.edge.packstation.parcels import (
     after,
     grant,
     loaded,
+    recorded,
 )
-from wire.answers import AsideNoted, Blocked, Overridden, Refused, Verified
+from wire.answers import AsideNoted, Blocked, Refused, Verified
 from wire.deeds import (
     ItemScanned,
     LabelScanned,
-    OverrideAsked,
     ParcelReleased,
     ProblemDeclared,
     SetAside,
     StaleAnswer,
 )
 from wire.phrases import PHRASES, Refusal
-
-
-def recorded(step: Step) -> list[object]:
-    return [effect.deed for effect in step.effects if isinstance(effect, ev.Record)]
 
 
 def test_every_state_answers_every_event() -> None:
@@ -174,14 +170,6 @@ def test_a_verification_that_central_does_not_know_begins_anew() -> None:
     assert (step.station.state, step.station.say) == (State.UNANSWERED, "not_this_parcel")
 
 
-def test_a_block_shows_its_ticket_and_nothing_but_aside_or_a_badge_moves_it() -> None:
-    station = after(*BLOCKED).station
-    assert (station.state, station.say, station.ticket, station.lamp) == (State.BLOCKED, "wrong_item", "T-1", "red")
-
-    for scan in (ev.LabelShown("s9", "LP9"), ev.ItemShown("s9", "x"), ev.PlainShown("s9", "x"), ev.RepeatShown()):
-        assert after(*BLOCKED, scan) == Step(station, ())
-
-
 def test_a_parcel_set_aside_frees_the_bench() -> None:
     told = after(*BLOCKED, ASIDE)
     assert recorded(told) == [SetAside(station="bench-1", scan_id="s8", verification="s1", why="wrong_item")]
@@ -199,57 +187,6 @@ def test_a_problem_is_declared_for_the_parcel_on_the_table() -> None:
     ]
 
 
-def test_an_override_needs_a_badge_and_then_a_reason() -> None:
-    badged = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"))
-    assert after(*badged).station.say == "scan_reason"
-
-    asked = after(*badged, ev.ReasonShown("s6", "recount"))
-    assert recorded(asked) == [
-        OverrideAsked(station="bench-1", scan_id="s6", verification="s1", badge="SUP-1", reason="recount")
-    ]
-
-
-def test_an_override_goes_on_with_the_counts_as_they_were() -> None:
-    asked = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "recount"))
-
-    station = after(*asked, Overridden(scan_id="s6", order_no="O-1", items=ITEMS)).station
-
-    assert (station.state, station.say, station.ticket, station.items) == (State.PACKING, "override_done", "", ITEMS)
-
-
-def test_a_refused_override_stays_blocked_and_says_why() -> None:
-    asked = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "recount"))
-
-    refused = after(*asked, Refused(scan_id="s6", reason=Refusal.BAD_BADGE)).station
-    assert (refused.state, refused.say, refused.ticket) == (State.BLOCKED, "bad_badge", "T-1")
-    assert after(*asked, ev.Overdue("s6")).station.say == "wrong_item"
-
-
-def test_a_bad_reason_keeps_the_badge_for_the_next_one() -> None:
-    bad = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "123"))
-    refused = (*bad, Refused(scan_id="s6", reason=Refusal.BAD_REASON))
-    assert (after(*refused).station.state, after(*refused).station.say) == (State.BADGED, "bad_reason")
-
-    asked = after(*refused, ev.ReasonShown("s7", "recount"))
-    assert recorded(asked) == [
-        OverrideAsked(station="bench-1", scan_id="s7", verification="s1", badge="SUP-1", reason="recount")
-    ]
-
-
-def test_a_reason_without_a_badge_asks_for_the_badge() -> None:
-    station = after(*BLOCKED, ev.ReasonShown("s6", "recount")).station
-
-    assert (station.state, station.say, station.ticket) == (State.BLOCKED, "badge_first", "T-1")
-
-
-@pytest.mark.parametrize("scan", [ev.LabelShown("s9", "LP9"), ev.ItemShown("s9", "x"), ev.PlainShown("s9", "x")])
-def test_a_blocked_bench_says_again_why_whatever_it_said_meanwhile(scan: ev.Event) -> None:
-    refused = after(*BLOCKED, ev.UnknownShown())
-    assert refused.station.say == "unknown_command"
-
-    assert advance(refused.station, scan).station.say == "wrong_item"
-
-
 def test_the_detail_of_a_message_goes_with_it() -> None:
     set_aside = (*BLOCKED, ASIDE, AsideNoted(scan_id="s8", ticket="T-1"))
     assert after(*set_aside).station.detail == "T-1"
@@ -265,13 +202,6 @@ def test_an_unknown_label_is_named_once_and_not_as_the_label_on_the_table() -> N
     station = after(*LABEL, Refused(scan_id="s1", reason=Refusal.UNKNOWN_LABEL)).station
 
     assert (station.label, station.detail) == ("", "LP1")
-
-
-def test_a_block_keeps_its_detail_whatever_is_scanned() -> None:
-    blocked = Blocked(scan_id="s2", reason=Refusal.TOO_MANY, ticket="T-1", detail="MUG-RED")
-    station = after(*LOADED, ev.ItemShown("s2", "x"), blocked, ev.DirtyShown()).station
-
-    assert (station.say, station.detail, station.ticket) == ("dirty_scan", "MUG-RED", "T-1")
 
 
 def test_a_full_disk_accepts_nothing() -> None:
