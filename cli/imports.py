@@ -31,7 +31,7 @@ def import_file(args: argparse.Namespace) -> int:
         _report(args.report_file or file.with_name(f"{file.name}.troubles.csv"), troubles)
     said = said_of(reply)
     if not reply["ok"] and troubles:
-        raise Failed(f"{file}: nothing was imported, {_counted(troubles)}. Correct them, or use --skip-bad")
+        raise Failed(f"{file}: nothing was imported, {_counted(troubles)}. Correct the file, or use --skip-bad")
     if not reply["ok"]:
         raise Failed(f"{file}: {said}")
     print(f"{file}: {said or 'done'}")

@@ -72,7 +72,7 @@ def refused(troubles: Sequence[Trouble]) -> Reply:
     return Reply(
         key="file",
         ok=False,
-        said=f"Nothing was imported: {counted}. Correct them, or leave those rows out (skip_bad)",
+        said=f"Nothing was imported: {counted}. Correct the file, or leave those rows out (skip_bad)",
         said_zh=f"未导入任何内容：{counted_zh}。请更正，或跳过有问题的行（skip_bad）",
         troubles=tuple(troubles),
     )

@@ -96,11 +96,11 @@ def _orders_said(checked: imports.Checked[NewOrder], lacking: list[NewOrder]) ->
         return said if not checked.good else said.then(", all have their stock", "，库存充足")
     names = [new.order_no for new in lacking[:NAMED_MAX]]
     more = len(lacking) - len(names)
-    verb = "lacks" if len(lacking) == 1 else "lack"
+    verb = "lacks stock and goes on by itself" if len(lacking) == 1 else "lack stock and go on by themselves"
     named = ", ".join(names) + (f" and {more} more" if more else "")
     named_zh = "、".join(names) + (f" 等 {len(lacking)} 个" if more else "")
     return said.then(
-        f"; {named} {verb} stock and will go on by themselves once it is imported or counted",
+        f"; {named} {verb} once more is imported or counted",
         f"；{named_zh} 缺库存，补货导入或清点后会自动继续",
     )
 

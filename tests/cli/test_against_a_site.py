@@ -40,7 +40,7 @@ async def files_in(folder: Path, site: WholeSite) -> None:
         f"{orders}:3: order 0: SKU POT is unknown. Import the catalogue first",
         f"{orders}:4: pieces is -1. Write a whole number from 1 to 99999",
         f"{orders}:5: label 'L1' is already on line 2. Keep one of the two",
-        f"picklight: {orders}: nothing was imported, 3 troubles on 3 lines. Correct them, or use --skip-bad",
+        f"picklight: {orders}: nothing was imported, 3 troubles on 3 lines. Correct the file, or use --skip-bad",
     ]
     words = ("--skip-bad", "--report-file", report, "--site", site.file)
     code, said, _ = await picklight("orders", "import", orders, *words)

@@ -54,7 +54,7 @@ def test_a_tote_is_walked_in_order_and_named_and_coloured(floor: PaperFloor) -> 
 def test_an_order_without_stock_waits_and_goes_on_when_stock_comes(floor: PaperFloor) -> None:
     floor.stock(("A-01-1", "mug", 1))
     assert floor.order("1", mug=3).said == (
-        "1 order imported; 1 lacks stock and will go on by themselves once it is imported or counted"
+        "1 order imported; 1 lacks stock and goes on by itself once more is imported or counted"
     )
     assert floor.rows("SELECT status, why FROM orders") == [("imported", "stock lacks 2 of mug")]
     floor.tick()
