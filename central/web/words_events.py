@@ -74,8 +74,6 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "parcel_set_aside": ("Set aside", "放到一旁"),
     "parcel_released": ("Parcel left the bench", "包裹放行"),
     "interlock_faulted": ("Interlock fault", "联锁故障"),
-    "cancelled": ("Cancelled", "取消订单"),
-    "handed_over": ("Handed over to the carrier", "已交承运商"),
     "stale_answer": ("Late answer, not used", "应答过期未用"),
     # ---- details ----
     "location_id": ("location", "库位"),
