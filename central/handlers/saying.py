@@ -16,7 +16,7 @@ STATUS: Final[dict[str, tuple[str, str]]] = {
     "at_bench": ("at a bench", "正在打包"),
     "verified": ("at the gate", "已核对，在闸口"),
     "released": ("gone through the gate", "已放行"),
-    "handed_over": ("handed over to the carrier", "已交承运商"),
+    "handed_over": ("handed over to the carrier", "已交运"),
     "exception": ("in exception", "异常中"),
     "cancelled": ("cancelled", "已取消"),
 }
