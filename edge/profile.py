@@ -75,6 +75,7 @@ class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     `mode`: `discrete` lights all lines of a tote, `sequential` one after the other, `batch` totals over several totes.
     `totes_max` totes are in work at a time; with `induct` each is scanned in first and gets a colour of its own.
     `short`: a short pick found none, or is counted. `zero_check`: a place that should be empty now is looked at.
+    `scan_first`: what must be scanned before a press counts.
     """
 
     id: Text
@@ -86,6 +87,7 @@ class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     induct: bool = False
     short: Literal["zero", "count"] = "zero"
     zero_check: bool = False
+    scan_first: Literal["no", "location", "item", "both"] = "no"
     undo_s: Annotated[int, Meta(ge=1, le=60, description="1 to 60 seconds")] = 10
     bounce_ms: Annotated[int, Meta(ge=0, le=500, description="0 to 500 milliseconds")] = 40
 

@@ -108,7 +108,10 @@ class ToteLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ZoneAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a location asks for beyond a plain pick. `step` says what; `waiting` are totes queued behind, in order."""
+    """What a location asks for beyond a plain pick. `step` says what; `waiting` are totes queued behind, in order.
+
+    `look_alikes`: places nearby that are not this one, though they look like it.
+    """
 
     location_id: Text
     step: Text
@@ -116,6 +119,7 @@ class ZoneAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     colour: Text
     pieces: PiecesOrNone
     waiting: tuple[Text, ...] = ()
+    look_alikes: tuple[Text, ...] = ()
 
 
 class CubbyLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

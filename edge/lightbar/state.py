@@ -35,6 +35,8 @@ class ZoneRules:
     induct: bool = False  # a tote lights only once it was scanned here, in a colour of its own
     lamps: tuple[Lamp, ...] = ()
     count_shorts: bool = False  # a short pick asks how many were found; without it none were
+    scan_first: Literal["no", "location", "item", "both"] = "no"  # before a press counts
+    places: frozenset[str] = frozenset()  # locations with a module, so that a look-alike there can be marked
     zero_check: bool = False  # a location that should be empty now is looked at
 
 
@@ -70,6 +72,8 @@ class ZoneState:
     badge: str = ""  # who will scan the next tote in
     trusted: bool = False  # central was heard since the start: stored work may light
     woken: frozenset[str] = frozenset()  # totes a person scanned, so they are still here
+    proofs: Mapping[str, frozenset[str]] = field(default_factory=dict)  # "place", "item": scanned, by location
+    at: str = ""  # the location scanned last
     counting: Mapping[str, Counting] = field(default_factory=dict)  # by location
     short_asked: bool = False  # the next lamp pressed is short
     checks: Mapping[str, RecordPick] = field(default_factory=dict)  # places to be looked at: what emptied them

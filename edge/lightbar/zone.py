@@ -234,6 +234,8 @@ def rules_of(profile: ZoneProfile) -> ZoneRules:
         lamps=tuple(_lamps(profile)),
         count_shorts=profile.short == "count",
         zero_check=profile.zero_check,
+        scan_first=profile.scan_first,
+        places=frozenset(place.location for place in profile.modules if place.role == "pick"),
     )
 
 
