@@ -72,13 +72,14 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class ToteWork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One tote's picks in this zone, in the order they should be walked."""
+    """One tote's picks in this zone, in walking order. `next_zone`: where it is passed on to, or ""."""
 
     tote_id: Text
     order_no: Text
     wave: Text
     colour: Text
     picks: tuple[Pick, ...]
+    next_zone: MaybeText = ""
 
 
 class ZoneWork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -143,7 +143,8 @@ class WallLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A zone now: the first tote being filled, picks open in it, totes waiting, and every module.
 
-    `totes` are all in work; `asks` the locations that ask for more than a plain pick.
+    `totes` are all in work; `asks` the locations that ask for more than a plain pick. `next_zone` is where the first
+    tote goes from here; `passed_tote` was done here last and goes to `passed_to` (where totes pass from zone to zone).
     """
 
     zone: Text
@@ -157,6 +158,9 @@ class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     asks: tuple[ZoneAsk, ...] = ()
     buses: tuple[BusHealth, ...] = ()
     wall: WallLive | None = None
+    next_zone: MaybeText = ""
+    passed_tote: MaybeText = ""
+    passed_to: MaybeText = ""
 
 
 class ItemCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -96,6 +96,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "notice_put_left_out": ("Left out. Scan it again later", "已跳过，稍后请重扫"),
     "notice_press_ignored": ("Press of a dark module ignored", "误按灭灯，已忽略"),
     "notice_hold_to_empty": ("Hold the button when it is taken out", "取出后请长按按钮"),
+    "goes_to": ("then zone {zone}", "然后去库区 {zone}"),
+    "passed_on": ("{tote} is done: to zone {zone}", "{tote} 已完成，送往库区 {zone}"),
     "scan_item": ("scan an item", "请扫描商品"),
     "wall": ("Wall", "播种墙"),
     "wall_empty": ("All cubbies are free", "格口全部空闲"),

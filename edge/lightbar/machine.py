@@ -46,6 +46,7 @@ from edge.lightbar.events import (
     WorkArrived,
 )
 from edge.lightbar.faces import changed_faces, wanted_faces
+from edge.lightbar.passing import with_passed
 from edge.lightbar.state import Step, ZoneState
 from edge.lightbar.stops import queued, wishes
 from edge.lightbar.totes import with_totes
@@ -55,7 +56,7 @@ def advance(state: ZoneState, event: Event) -> Step:
     """The zone after `event`. Every event is answered in every state."""
     step = _RULES[type(event)](state, event)
     noticed = stuck.with_stuck(step.state)
-    then = _settled(noticed.state)
+    then = with_passed(state, _settled(noticed.state))
     before, after = wanted_faces(state), wanted_faces(then)
     shows = tuple(changed_faces(before, after))
     unlit = then.unlit - {show.location_id for show in shows}

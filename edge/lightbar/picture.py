@@ -35,6 +35,9 @@ def picture(state: ZoneState, buses: Iterable[BusHealth]) -> ZoneLive:
         totes=tuple(_totes(state)),
         asks=tuple(ask for ask, _ in zip(_asks(state), range(ASKS_MAX), strict=False)),
         buses=tuple(buses),
+        next_zone=tote.next_zone if tote else "",
+        passed_tote=state.passed.tote_id if state.passed else "",
+        passed_to=state.passed.to_zone if state.passed else "",
     )
 
 

@@ -58,6 +58,14 @@ class Counting:
 
 
 @dataclass(frozen=True)
+class Passed:
+    """A tote that is done here, and the zone it goes to."""
+
+    tote_id: str
+    to_zone: str
+
+
+@dataclass(frozen=True)
 class ZoneState:
     """A zone between two events. `totes` holds only picks that are not done; `shown` only modules known to be lit."""
 
@@ -93,6 +101,7 @@ class ZoneState:
     alarms: frozenset[tuple[str, str]] = frozenset()  # alarm and subject, raised and not yet cleared
     store: str = ""  # why the disk takes nothing: "storage_full", "storage_broken", or ""
     ignored_presses: int = 0
+    passed: Passed | None = None  # the tote done here last, where it goes on to another zone
     said: str = ""  # what the last scan or press came to, until it has been read
 
     @property
