@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -81,6 +82,29 @@ def test_a_cancelled_order_goes_nowhere(passing: PaperFloor) -> None:
     passing.command(CancelOrder, order_no="1", reason="customer")
 
     assert totes(passing, "B") == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_tote_is_never_in_two_zones_and_every_order_is_whole_at_the_end(passing: PaperFloor, seed: int) -> None:
+    chance = Random(seed)
+    more = [(f"{zone}-0{bay}-1", sku, 40) for zone in "ABC" for bay, sku in ((5, "mug"), (6, "lamp"), (7, "pen"))]
+    passing.stock(*more, ("B-08-1", "cup", 40))
+    for number in range(6):
+        skus = chance.sample(["mug", "lamp", "pen", "cup"], chance.randint(1, 4))
+        passing.order(f"o{number}", **{sku: chance.randint(1, 3) for sku in skus})
+    passing.wave()
+    done: set[str] = set()
+    while open_picks := [(z, t, p) for z in "ABC" for t, p in passing.lit(z) if p.pick_id not in done]:
+        zones = {(tote.tote_id, zone) for zone, tote, _ in open_picks}
+        assert len(zones) == len({tote for tote, _ in zones}), "one tote in two zones"
+        zone, tote, pick = chance.choice(open_picks)
+        done.add(pick.pick_id)
+        is_short = chance.random() < 0.1
+        passing.apply([passing.short(zone, tote, pick) if is_short else passing.confirm(zone, tote, pick)])
+        if is_short:
+            passing.tick()
+
+    assert {passing.status(f"o{number}") for number in range(6)} <= {"picked", "exception"}
 
 
 def test_side_by_side_totes_know_no_next_zone(floor: PaperFloor) -> None:
