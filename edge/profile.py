@@ -37,6 +37,7 @@ class BusProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One light bus. `rtu` needs `port`, `tcp` needs `host` and `tcp_port`; `profile` names the module model on it.
 
     `baud`, `reply_wait_ms_max` and `gap_us` replace the module profile's own numbers on this bus (0: keep those).
+    `gap` "characters": the silence before a frame is 3.5 real characters at any speed, where its devices accept that.
     """
 
     name: Text
@@ -48,6 +49,7 @@ class BusProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     tcp_port: Annotated[int, Meta(ge=0, le=65535)] = 0
     reply_wait_ms_max: Annotated[int, Meta(ge=0, le=2000, description="0 to 2000 milliseconds")] = 0
     gap_us: Annotated[int, Meta(ge=0, le=1_000_000, description="0 to 1000000 microseconds")] = 0
+    gap: Literal["spec", "characters"] = "spec"
 
 
 class ModulePlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

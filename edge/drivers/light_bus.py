@@ -269,7 +269,8 @@ def _link_for(profile: BusProfile, models: Sequence[ModuleModel]) -> BusLink:
         return TcpLink(profile.host, profile.tcp_port)
     wanted = models[0].file.link
     gap_us = profile.gap_us or max(model.file.link.gap_us for model in models)
-    return RtuLink(profile.port, profile.baud or wanted.baud, gap_us / 1e6, wanted.parity, wanted.stop_bits)
+    baud, characters = profile.baud or wanted.baud, profile.gap == "characters"
+    return RtuLink(profile.port, baud, gap_us / 1e6, wanted.parity, wanted.stop_bits, real_characters=characters)
 
 
 def models_of_units(bus: str, places: Sequence[ModulePlace]) -> dict[int, str]:

@@ -130,7 +130,8 @@ class Rack:
         turnaround_s = link.turnaround_us / 1e6
         if bus.kind == "rtu":
             bits = 10 + (link.parity != "none") + (link.stop_bits - 1)
-            return RtuLine(Path(bus.port), bus.baud or link.baud, turnaround_s, banks, faults, bits=bits)
+            port, baud, brisk = Path(bus.port), bus.baud or link.baud, bus.gap == "characters"
+            return RtuLine(port, baud, turnaround_s, banks, faults, bits=bits, real_characters=brisk)
         return TcpLine(bus.host, bus.tcp_port, turnaround_s, banks, faults)
 
     def _changed(self, showing: Showing) -> None:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 from edge.drivers.light_bus import ModbusLightBus, make_bus
 from edge.drivers.module_model import MODELS_DIR
@@ -77,7 +78,9 @@ class LightRig:
 
 
 @asynccontextmanager
-async def light_rig(kind: str, baud: int = 115200, reply_wait_ms: int = 150) -> AsyncIterator[LightRig]:
+async def light_rig(
+    kind: str, baud: int = 115200, reply_wait_ms: int = 150, gap: Literal["spec", "characters"] = "spec"
+) -> AsyncIterator[LightRig]:
     """A started rig: "rtu" or "tcp" (one module a unit), "bay" (three modules of one unit, TCP), "rtu-bay".
 
     The patience of 150 ms is for a machine that runs other tests beside.
@@ -92,6 +95,7 @@ async def light_rig(kind: str, baud: int = 115200, reply_wait_ms: int = 150) -> 
             host="127.0.0.1",
             tcp_port=free_port(),
             reply_wait_ms_max=reply_wait_ms,
+            gap=gap,
         )
         places = [
             ModulePlace(location=location, bus="a", unit=1 if "bay" in kind else 1 + n, index=n if "bay" in kind else 0)
