@@ -9,7 +9,7 @@ import pytest
 
 from edge.drivers.modbus_pdu import READ_COILS, Request, Words
 from edge.drivers.module_model import MODELS_DIR, load_model
-from edge.drivers.ports import DARK, BusDown, Face, ModuleBack, ModuleLost, NotLit, Shown
+from edge.drivers.ports import DARK, BusDown, Face, KeyPressed, ModuleBack, ModuleLost, NotLit, Shown
 from edge.drivers.rtu_link import RtuLink
 from edge.profile import ModulePlace
 from edge.profile_rules import ButtonPlace
@@ -160,6 +160,30 @@ async def test_a_lost_input_board_is_named_at_the_locations_of_its_buttons() -> 
 
         await rig.until_reported(ModuleBack(LocationId(FIRST)))
         assert rig.faces()[FIRST] == LIT
+
+
+KEYS = {
+    "generic-display-key": ("presses = 0", "presses = 0\nplus = 1\nminus = 2\nshort = 3\nstride = 4"),
+    "generic-coils": ("hold_ms = 800 ", "plus = 8\nminus = 16\nshort = 24\nstride = 32\nhold_ms = 800 "),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+async def test_other_keys_of_a_module_are_told_by_their_names(name: str, tmp_path: Path) -> None:
+    text = (MODELS_DIR / f"{name}.toml").read_text("utf-8")
+    assert KEYS[name][0] in text
+    (tmp_path / f"{name}.toml").write_text(text.replace(*KEYS[name]))
+    async with profile_rig(name, models=tmp_path) as rig:
+        await rig.show(FIRST, GREEN)
+        await rig.a_moment()
+        for key in ("plus", "minus", "short"):
+            rig.rack.press(FIRST, key=key)
+            told = KeyPressed(LocationId(FIRST), key, 1)
+            await rig.until_reported(told)
+            await rig.show(FIRST, Face("green", len(rig.reports)))
+
+        assert [report.key for report in rig.reports if isinstance(report, KeyPressed)] == ["plus", "minus", "short"]
+        assert rig.presses() == []
 
 
 # ---- what a technician may write in a copied template ----
