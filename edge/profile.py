@@ -34,9 +34,9 @@ class ScannerProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class BusProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One light bus. `rtu` needs `port`, `tcp` needs `host` and `tcp_port`; `profile` names the module model on it.
+    """One light bus. `rtu` needs `port`, `tcp` needs `host`; `profile` names the module model on it.
 
-    `baud`, `reply_wait_ms_max` and `gap_us` replace the module profile's own numbers on this bus (0: keep those).
+    `baud`, `tcp_port`, `reply_wait_ms_max` and `gap_us` replace the module profile's own numbers here (0: keep those).
     `gap` "characters": the silence before a frame is 3.5 real characters at any speed, where its devices accept that.
     """
 
@@ -269,7 +269,7 @@ def zone_mistakes(zone: Mapping[str, object]) -> Iterator[Mistake]:
 
 
 def _bus_mistakes(path: str, bus: Mapping[str, object]) -> Iterator[Mistake]:
-    needs = {"rtu": ("port",), "tcp": ("host", "tcp_port")}.get(str(bus.get("kind")), ())
+    needs = {"rtu": ("port",), "tcp": ("host",)}.get(str(bus.get("kind")), ())
     for key in needs:
         if not bus.get(key):
             yield Mistake(f"{path}.{key}", f"missing, a bus of kind {bus.get('kind')!r} needs it", "Add it")

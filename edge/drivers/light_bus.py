@@ -266,7 +266,7 @@ def make_bus(
 def _link_for(profile: BusProfile, models: Sequence[ModuleModel]) -> BusLink:
     """The line or connection of `profile`, with the manners of the most sensitive model on it."""
     if profile.kind == "tcp":
-        return TcpLink(profile.host, profile.tcp_port)
+        return TcpLink(profile.host, profile.tcp_port or models[0].file.link.tcp_port)
     wanted = models[0].file.link
     gap_us = profile.gap_us or max(model.file.link.gap_us for model in models)
     baud, characters = profile.baud or wanted.baud, profile.gap == "characters"

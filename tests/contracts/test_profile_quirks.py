@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from edge.drivers.light_bus import make_bus
 from edge.drivers.modbus_pdu import READ_COILS, Request, Words
 from edge.drivers.module_model import MODELS_DIR, load_model
-from edge.drivers.ports import DARK, BusDown, Face, KeyPressed, ModuleBack, ModuleLost, NotLit, Shown
+from edge.drivers.ports import DARK, BusDown, Face, KeyPressed, LightReport, ModuleBack, ModuleLost, NotLit, Shown
 from edge.drivers.rtu_link import RtuLink
-from edge.profile import ModulePlace
+from edge.profile import BusProfile, ModulePlace
 from edge.profile_rules import ButtonPlace
 from tests.contracts.light_rig import FIRST, SECOND, LightRig
 from tests.contracts.profile_rig import profile_rig, shown_as
@@ -112,6 +113,20 @@ async def test_boards_that_all_answer_a_broadcast_do_not_spoil_the_next_transact
         link.close()
         assert heard == [Words(0, ()), Words(3, (1,)), Words(3, (1,))]
         assert link.strays == 1
+
+
+async def test_a_bus_that_names_no_port_takes_the_one_of_its_model() -> None:
+    reports: list[LightReport] = []
+    nowhere = BusProfile(name="a", kind="tcp", profile="moxa-e1211", host="127.0.0.1")
+    bus = make_bus(nowhere, [ModulePlace(location=FIRST, bus="a", unit=1)], reports.append)
+    bus.start()
+    due_s = asyncio.get_running_loop().time() + 10
+    while not reports:
+        assert asyncio.get_running_loop().time() < due_s
+        await asyncio.sleep(0.005)
+    await bus.aclose()
+
+    assert "127.0.0.1:502" in str(reports[0])
 
 
 # ---- lamp and button apart ----
