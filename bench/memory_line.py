@@ -19,7 +19,7 @@ CURE: Final = "Nothing: this line is spoiled on purpose"
 class MemoryLine:
     """A `bus_link.BusLink`. A share of `spoiled` of the exchanges is damaged, cut, late or from elsewhere.
 
-    Most on the way back: a spoiled request only makes the unit silent, and units that are silent too often are left alone for long.
+    Most on the way back: a spoiled request only makes the unit silent, and silent units are left alone for long.
     """
 
     tells_replies_apart = False

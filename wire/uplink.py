@@ -87,14 +87,32 @@ class ModuleFace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     pieces: PiecesOrNone = 0
 
 
+class UnitHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One unit of a light bus: its errors by kind since start, and how long its good replies take lately."""
+
+    unit: Count
+    silent: Count = 0
+    garbled: Count = 0
+    refused: Count = 0
+    latency_us: Count = 0
+
+
 class BusHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One light bus: counters since start."""
+    """One light bus: counters since start, errors also by kind. `worst`: up to four units with most errors.
+
+    `latency_us` is a mean from the request's first byte to the reply's last; 0: not known.
+    """
 
     bus: Text
     open: bool
     transactions: Count
     errors: Count
     quarantined: Count
+    latency_us: Count = 0
+    silent: Count = 0
+    garbled: Count = 0
+    refused: Count = 0
+    worst: tuple[UnitHealth, ...] = ()
 
 
 class ToteLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

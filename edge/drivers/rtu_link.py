@@ -118,9 +118,8 @@ class RtuLink:
         frame = request.rtu
         try:
             fd = self._fd()
-            sent_s = time.monotonic()
             os.write(fd, frame)
-            sent_s += len(frame) * self._character_s
+            sent_s = time.monotonic() + len(frame) * self._character_s  # read after: who is held up there is not early
             self._quiet_since_s = sent_s
             if request.unit == BROADCAST_UNIT:
                 self._quiet_since_s += BROADCAST_REST_S

@@ -29,6 +29,7 @@ from edge.lightbar.events import (
     WorkArrived,
 )
 from edge.lightbar.faces import wanted_faces
+from edge.lightbar.health import bus_health
 from edge.lightbar.machine import advance
 from edge.lightbar.picture import picture
 from edge.lightbar.quiet import QuietTimes
@@ -51,7 +52,7 @@ from edge.link.outbox import Outbox
 from edge.profile import BusProfile, ZoneProfile
 from wire.downlink import Desired
 from wire.ids import LocationId
-from wire.uplink import BusHealth, ZoneLive
+from wire.uplink import ZoneLive
 
 LOOK_S: Final = 1.0  # how often the disk is looked at and the picture of the buses renewed
 NOTICE_LOOKS: Final = 5  # a notice about ignored presses stands for so many looks
@@ -221,7 +222,7 @@ class Zone:
         raise RuntimeError("the owner thread of a light bus ended; its traceback is above")
 
     def _show(self) -> None:
-        self._tell(picture(self._state, [_health(name, bus) for name, bus in self._buses.items()]))
+        self._tell(picture(self._state, [bus_health(name, bus.counters()) for name, bus in self._buses.items()]))
 
 
 def rules_of(profile: ZoneProfile) -> ZoneRules:
@@ -244,14 +245,3 @@ def _lamps(profile: ZoneProfile) -> Iterator[Lamp]:
         match place.role:
             case "bay" | "zone" as role:
                 yield Lamp(place.location, role, place.covers)
-
-
-def _health(name: str, bus: ModbusLightBus) -> BusHealth:
-    counters = bus.counters()
-    return BusHealth(
-        bus=name,
-        open=counters.open,
-        transactions=counters.transactions,
-        errors=counters.errors,
-        quarantined=counters.quarantined,
-    )
