@@ -62,7 +62,7 @@ class Waves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     orders: WaveOrders = 20
     open_max: WavesOpen = 2
     totes: Literal["parallel", "pass"] = "parallel"  # a tote a zone, or one that goes from zone to zone
-    totes_per_zone_max: Totes = 100  # a tote of 12 picks is < 3 kB: the desired state stays < 512 kB
+    totes_per_zone_max: Totes = 100  # a tote of 12 picks is < 3 kB: the desired state stays < 512 kB; bounded at 2 MiB
 
 
 class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

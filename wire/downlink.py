@@ -53,7 +53,7 @@ class Ack(Down, frozen=True, kw_only=True, tag="ack"):
     answers: tuple[AnyAnswer, ...] = ()
 
 
-class Pick(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Pick(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Take `pieces` of `sku` at `location_id` into the tote. `empties`: by the count, nothing is left there then.
 
     `scan_first`: what must be scanned before the press counts, beyond what the zone asks. `barcodes`: the item's.

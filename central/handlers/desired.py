@@ -17,7 +17,7 @@ from central.store import desk, picks
 from wire.codec import encode
 from wire.downlink import Desired, Pick, ToteWork, ZoneWork
 
-BYTES_MAX: Final = 512 * 1024  # of one document; a node stores each version on its disk
+BYTES_MAX: Final = 2 * 1024 * 1024  # of one document: 10,000 picks; a node stores each version on its disk
 TITLE_MAX: Final = 80  # characters of a title a display could show
 STOPS_MAX: Final = 20_000  # picks looked at for one document
 

@@ -84,7 +84,7 @@ class EngineSettings:
 
     `node_of_zone`, `node_of_station`: which node serves which. `wave_orders`: orders in an automatic wave
     (0: waves by hand only). `waves_open_max`: automatic waves open at once. `totes_per_zone_max`: totes sent to a
-    zone at a time (100 totes of 13 picks are 300 kB; a desired document stays below 512 kB whatever this says).
+    zone at a time (100 totes of 13 picks are 300 kB; a desired document stays below 2 MiB whatever this says).
     `walls`: the put-to-light walls. `pass_totes`: one tote an order, from zone to zone; else one a zone.
     """
 

@@ -130,8 +130,8 @@ def recorded(state: ZoneState, event: Recorded) -> Step:
         return Step(done)
     done = replace(
         _rested(done, pick.location_id),
-        totes=tuple(_less(state.totes, event.pick_id)),
-        reopened=tuple(_less(state.reopened, event.pick_id)),
+        totes=_less(state.totes, event.pick_id),
+        reopened=_less(state.reopened, event.pick_id),
         counting={at: one for at, one in state.counting.items() if at != pick.location_id},
     )
     return Step(_remembered(done, record, tote, pick) if record is not None else done)
@@ -171,13 +171,13 @@ def open_totes(totes: Iterable[ToteWork], done: frozenset[str]) -> Iterable[Tote
             yield tote if len(picks) == len(tote.picks) else msgspec.structs.replace(tote, picks=picks)
 
 
-def _less(totes: Iterable[ToteWork], pick_id: str) -> Iterable[ToteWork]:
-    for tote in totes:
+def _less(totes: tuple[ToteWork, ...], pick_id: str) -> tuple[ToteWork, ...]:
+    for index, tote in enumerate(totes):
         picks = tuple(pick for pick in tote.picks if pick.pick_id != pick_id)
-        if len(picks) == len(tote.picks):
-            yield tote
-        elif picks:
-            yield msgspec.structs.replace(tote, picks=picks)
+        if len(picks) < len(tote.picks):
+            left = (msgspec.structs.replace(tote, picks=picks),) if picks else ()
+            return totes[:index] + left + totes[index + 1 :]
+    return totes
 
 
 def _without(state: ZoneState, pick_id: str) -> dict[str, RecordPick | RecordCheck]:
