@@ -12,6 +12,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
+from bench.bus_cycle import bus_cycles, cpu_per_transaction
+from bench.bus_faults import dead_module_cost, noisy_line
+from bench.bus_latency import buttons_64_on_8_boards, command_to_lit, press_to_seen
 from bench.intake import journal_intake
 from bench.press import press_benches
 from bench.results import Result, in_words, keep
@@ -23,6 +26,15 @@ BENCHES: Final[dict[str, Bench]] = {
     "press_to_central": press_benches,
     "scan_to_verdict": scan_to_verdict,
     "journal_intake": journal_intake,
+    "bus_cycle_8_of_64_19200": bus_cycles,
+    "bus_cycle_8_of_64_115200": bus_cycles,
+    "press_to_seen": press_to_seen,
+    "press_to_seen_p99": press_to_seen,
+    "buttons_64_on_8_boards": buttons_64_on_8_boards,
+    "command_to_lit": command_to_lit,
+    "dead_module_cost": dead_module_cost,
+    "noisy_line": noisy_line,
+    "cpu_per_transaction": cpu_per_transaction,
 }
 BUILD: Final = Path(__file__).resolve().parents[1] / "build"  # a real disk, which /tmp need not be
 

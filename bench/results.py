@@ -47,4 +47,4 @@ def keep(fresh: Iterable[Result], path: Path = RESULTS) -> None:
 def in_words(one: Result) -> str:
     """One line for people."""
     ours, reference = f"{one.ours:g} {one.unit}", f"{one.reference:g} {one.unit}"
-    return f"{one.name:<18} {one.ratio:>7.2f} x   {ours:>16} against {reference:>16}  ({one.reference_name})"
+    return f"{one.name:<24} {one.ratio:>7.2f} x   {ours:>16} against {reference:>16}  ({one.reference_name})"

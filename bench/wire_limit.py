@@ -16,14 +16,15 @@ REGISTER_BYTES: Final = 2
 
 @dataclass(frozen=True)
 class Line:
-    """An RS-485 line with one lit module on it. `counters` and `face`: registers of one poll and of one face."""
+    """An RS-485 line with one lit module on it. `counters` and `face`: registers of one poll (half a one: eight bits)
+    and of one face."""
 
     baud: int
     turnaround_ms: float
-    counters: int = 2
+    counters: float = 2
     face: int = 3
 
-    def bytes_ms(self, count: int) -> float:
+    def bytes_ms(self, count: float) -> float:
         """Time on the wire of `count` bytes."""
         return count * BITS_PER_CHARACTER * 1000 / self.baud
 
@@ -47,6 +48,16 @@ class Line:
 def press_to_known_ms(line: Line) -> float:
     """Mean time from a press at a random moment until the last byte that tells of it has arrived."""
     return line.cycle_ms / 2 + line.reply_ms
+
+
+def press_to_seen_ms(line: Line, polled: int) -> float:
+    """Mean time from a press at a random moment to its telling reply, with so many modules polled in turn."""
+    return (polled + 1) / 2 * line.cycle_ms
+
+
+def command_to_lit_ms(line: Line) -> float:
+    """Mean time from a command at a random moment on a busy line until the module has taken its frame."""
+    return line.cycle_ms / 2 + line.bytes_ms(WRITE_READ_HEAD_BYTES + REGISTER_BYTES * line.face) + line.silence_ms
 
 
 def press_to_dark_ms(line: Line) -> float:

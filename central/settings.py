@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -61,7 +61,8 @@ class Waves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     orders: WaveOrders = 20
     open_max: WavesOpen = 2
-    totes_per_zone_max: Totes = 100  # a tote of 12 picks is < 3 kB: the desired state stays < 512 kB
+    totes: Literal["parallel", "pass"] = "parallel"  # a tote a zone, or one that goes from zone to zone
+    totes_per_zone_max: Totes = 100  # a tote of 12 picks is < 3 kB: the desired state stays < 512 kB; bounded at 2 MiB
 
 
 class Node(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

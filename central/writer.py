@@ -32,6 +32,7 @@ async def write(settings: Settings) -> None:
         waves_open_max=settings.waves.open_max,
         totes_per_zone_max=settings.waves.totes_per_zone_max,
         walls=walls_of(settings),
+        pass_totes=settings.waves.totes == "pass",
     )
     intake = SiteIntake(
         settings.site.name, address_for(settings, CLIENT), lambda: Engine(settings.database, asked, key)

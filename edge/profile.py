@@ -34,9 +34,10 @@ class ScannerProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class BusProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One light bus. `rtu` needs `port`, `tcp` needs `host` and `tcp_port`; `profile` names the module model on it.
+    """One light bus. `rtu` needs `port`, `tcp` needs `host`; `profile` names the module model on it.
 
-    `baud`, `reply_wait_ms_max` and `gap_us` replace the module profile's own numbers on this bus (0: keep those).
+    `baud`, `tcp_port`, `reply_wait_ms_max` and `gap_us` replace the module profile's own numbers here (0: keep those).
+    `gap` "characters": the silence before a frame is 3.5 real characters at any speed, where its devices accept that.
     """
 
     name: Text
@@ -48,6 +49,7 @@ class BusProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     tcp_port: Annotated[int, Meta(ge=0, le=65535)] = 0
     reply_wait_ms_max: Annotated[int, Meta(ge=0, le=2000, description="0 to 2000 milliseconds")] = 0
     gap_us: Annotated[int, Meta(ge=0, le=1_000_000, description="0 to 1000000 microseconds")] = 0
+    gap: Literal["spec", "characters"] = "spec"
 
 
 class ModulePlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,6 +77,7 @@ class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     `mode`: `discrete` lights all lines of a tote, `sequential` one after the other, `batch` totals over several totes.
     `totes_max` totes are in work at a time; with `induct` each is scanned in first and gets a colour of its own.
     `short`: a short pick found none, or is counted. `zero_check`: a place that should be empty now is looked at.
+    `scan_first`: what must be scanned before a press counts.
     """
 
     id: Text
@@ -86,6 +89,7 @@ class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     induct: bool = False
     short: Literal["zero", "count"] = "zero"
     zero_check: bool = False
+    scan_first: Literal["no", "location", "item", "both"] = "no"
     undo_s: Annotated[int, Meta(ge=1, le=60, description="1 to 60 seconds")] = 10
     bounce_ms: Annotated[int, Meta(ge=0, le=500, description="0 to 500 milliseconds")] = 40
 
@@ -265,7 +269,7 @@ def zone_mistakes(zone: Mapping[str, object]) -> Iterator[Mistake]:
 
 
 def _bus_mistakes(path: str, bus: Mapping[str, object]) -> Iterator[Mistake]:
-    needs = {"rtu": ("port",), "tcp": ("host", "tcp_port")}.get(str(bus.get("kind")), ())
+    needs = {"rtu": ("port",), "tcp": ("host",)}.get(str(bus.get("kind")), ())
     for key in needs:
         if not bus.get(key):
             yield Mistake(f"{path}.{key}", f"missing, a bus of kind {bus.get('kind')!r} needs it", "Add it")

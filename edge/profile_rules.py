@@ -34,6 +34,8 @@ def rule_mistakes(zone: Mapping[str, object]) -> Iterator[Mistake]:
         yield Mistake("zone.totes_max", "one colour shows the total of a batch", f"At most {BATCH_TOTES_MAX} totes")
     if induct and "scanner" not in zone:
         yield Mistake("zone.induct", "totes are scanned in, and there is no scanner", "Add [zone.scanner]")
+    if zone.get("scan_first", "no") != "no" and "scanner" not in zone:
+        yield Mistake("zone.scan_first", "places or items are scanned, and there is no scanner", "Add [zone.scanner]")
     if mode == "wall" and "scanner" not in zone:
         yield Mistake("zone.mode", "items are scanned at a wall, and there is no scanner", "Add [zone.scanner]")
     yield from _pack_side_mistakes(mode, zone.get("module"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -11,6 +11,9 @@ from wire.answers import AnyAnswer
 from wire.ids import Count, Digest, MaybeText, Pieces, Sentence, Text
 from wire.uplink import Version
 from wire.wall import WallWork
+
+BARCODES_MAX: Final = 8  # of one item; each packaging level has one
+LOOK_ALIKES_MAX: Final = 8  # neighbours of one place
 
 
 class Down(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
@@ -50,8 +53,12 @@ class Ack(Down, frozen=True, kw_only=True, tag="ack"):
     answers: tuple[AnyAnswer, ...] = ()
 
 
-class Pick(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Take `pieces` of `sku` at `location_id` into the tote. `empties`: by the count, nothing is left there then."""
+class Pick(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Take `pieces` of `sku` at `location_id` into the tote. `empties`: by the count, nothing is left there then.
+
+    `scan_first`: what must be scanned before the press counts, beyond what the zone asks. `barcodes`: the item's.
+    `look_alikes`: places nearby that hold the same in another colour or size.
+    """
 
     pick_id: Text
     location_id: Text
@@ -59,16 +66,20 @@ class Pick(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     title: Sentence
     pieces: Pieces
     empties: bool = False
+    scan_first: Literal["", "location", "item", "both"] = ""
+    barcodes: Annotated[tuple[Text, ...], Meta(max_length=BARCODES_MAX)] = ()
+    look_alikes: Annotated[tuple[Text, ...], Meta(max_length=LOOK_ALIKES_MAX)] = ()
 
 
 class ToteWork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One tote's picks in this zone, in the order they should be walked."""
+    """One tote's picks in this zone, in walking order. `next_zone`: where it is passed on to, or ""."""
 
     tote_id: Text
     order_no: Text
     wave: Text
     colour: Text
     picks: tuple[Pick, ...]
+    next_zone: MaybeText = ""
 
 
 class ZoneWork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -87,14 +87,32 @@ class ModuleFace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     pieces: PiecesOrNone = 0
 
 
+class UnitHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One unit of a light bus: its errors by kind since start, and how long its good replies take lately."""
+
+    unit: Count
+    silent: Count = 0
+    garbled: Count = 0
+    refused: Count = 0
+    latency_us: Count = 0
+
+
 class BusHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One light bus: counters since start."""
+    """One light bus: counters since start, errors also by kind. `worst`: up to four units with most errors.
+
+    `latency_us` is a mean from the request's first byte to the reply's last; 0: not known.
+    """
 
     bus: Text
     open: bool
     transactions: Count
     errors: Count
     quarantined: Count
+    latency_us: Count = 0
+    silent: Count = 0
+    garbled: Count = 0
+    refused: Count = 0
+    worst: tuple[UnitHealth, ...] = ()
 
 
 class ToteLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,7 +126,10 @@ class ToteLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ZoneAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a location asks for beyond a plain pick. `step` says what; `waiting` are totes queued behind, in order."""
+    """What a location asks for beyond a plain pick. `step` says what; `waiting` are totes queued behind, in order.
+
+    `look_alikes`: places nearby that are not this one, though they look like it.
+    """
 
     location_id: Text
     step: Text
@@ -116,6 +137,7 @@ class ZoneAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     colour: Text
     pieces: PiecesOrNone
     waiting: tuple[Text, ...] = ()
+    look_alikes: tuple[Text, ...] = ()
 
 
 class CubbyLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -139,7 +161,8 @@ class WallLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A zone now: the first tote being filled, picks open in it, totes waiting, and every module.
 
-    `totes` are all in work; `asks` the locations that ask for more than a plain pick.
+    `totes` are all in work; `asks` the locations that ask for more than a plain pick. `next_zone` is where the first
+    tote goes from here; `passed_tote` was done here last and goes to `passed_to` (where totes pass from zone to zone).
     """
 
     zone: Text
@@ -153,6 +176,9 @@ class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     asks: tuple[ZoneAsk, ...] = ()
     buses: tuple[BusHealth, ...] = ()
     wall: WallLive | None = None
+    next_zone: MaybeText = ""
+    passed_tote: MaybeText = ""
+    passed_to: MaybeText = ""
 
 
 class ItemCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

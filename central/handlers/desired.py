@@ -17,7 +17,7 @@ from central.store import desk, picks
 from wire.codec import encode
 from wire.downlink import Desired, Pick, ToteWork, ZoneWork
 
-BYTES_MAX: Final = 512 * 1024  # of one document; a node stores each version on its disk
+BYTES_MAX: Final = 2 * 1024 * 1024  # of one document: 10,000 picks; a node stores each version on its disk
 TITLE_MAX: Final = 80  # characters of a title a display could show
 STOPS_MAX: Final = 20_000  # picks looked at for one document
 
@@ -42,11 +42,17 @@ def zone_work(site: Site, zone: str) -> ZoneWork:
     totes = [_tote(list(group)) for _, group in groupby(stops, key=lambda stop: (stop.wave, stop.tote_id))]
     if len(stops) > STOPS_MAX and len(totes) > 1:
         totes.pop()  # it may be cut in the middle
+    if site.settings.pass_totes:
+        totes = [replace(tote, next_zone=_next_zone(site, tote, zone)) for tote in totes]
     on_hand = {stop.location_id: stop.on_hand for stop in stops}
     sent = _with_empties(_bounded(totes, site.settings.totes_per_zone_max), on_hand)
     open_picks = {tote.tote_id: len(tote.picks) for tote in sent}
     site.sheets[zone] = Sheet(open_picks, more=len(sent) < len(totes) or len(stops) > STOPS_MAX, stale=False)
     return ZoneWork(zone=zone, totes=tuple(sent))
+
+
+def _next_zone(site: Site, tote: ToteWork, zone: str) -> str:
+    return picks.zone_after(site.database, tote.tote_id, zone) if tote.tote_id == tote.order_no else ""
 
 
 def _with_empties(totes: list[ToteWork], on_hand: Mapping[str, int]) -> list[ToteWork]:

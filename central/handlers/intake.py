@@ -84,8 +84,8 @@ class EngineSettings:
 
     `node_of_zone`, `node_of_station`: which node serves which. `wave_orders`: orders in an automatic wave
     (0: waves by hand only). `waves_open_max`: automatic waves open at once. `totes_per_zone_max`: totes sent to a
-    zone at a time (100 totes of 13 picks are 300 kB; a desired document stays below 512 kB whatever this says).
-    `walls`: the put-to-light walls.
+    zone at a time (100 totes of 13 picks are 300 kB; a desired document stays below 2 MiB whatever this says).
+    `walls`: the put-to-light walls. `pass_totes`: one tote an order, from zone to zone; else one a zone.
     """
 
     site: str
@@ -95,3 +95,4 @@ class EngineSettings:
     waves_open_max: int = 2
     totes_per_zone_max: int = 60
     walls: tuple[Wall, ...] = ()
+    pass_totes: bool = False

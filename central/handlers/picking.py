@@ -74,6 +74,9 @@ def _pick_over(turn: Turn, row: picks.PickRow) -> None:
     sheet = turn.site.sheets.get(row.zone)
     if sheet is not None:
         sheet.done(row.tote_id)
+    left = picks.zones_of(turn.database, row.order_no) if turn.site.settings.pass_totes else []
+    for zone in left if row.zone not in left else ():
+        turn.zone_changed(zone)  # the tote goes there now
 
 
 def _take_late(turn: Turn, row: picks.PickRow, taken: int) -> None:

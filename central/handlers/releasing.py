@@ -52,6 +52,9 @@ def _release(turn: Turn, plan: WavePlan) -> str:
     batches = max((one.number + 1 for one in batched), default=0)  # batch totes go first: they hold the most urgent
     for position, order_no in enumerate(plan.orders, start=batches):
         picks.release(turn.database, order_no, wave, sequence_from(position))
+    if turn.site.settings.pass_totes:
+        for order_no in plan.orders:
+            picks.pass_on(turn.database, order_no)
     walls.put_in_batch(turn.database, batched)
     for zone, sheet in turn.site.sheets.items():
         if sheet.more:  # the node has enough; it hears of these when it runs low

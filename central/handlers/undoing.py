@@ -39,7 +39,8 @@ def pick_undone(turn: Turn, deed: PickUndone) -> None:
     if order.status == "picked":
         orders.set_status(turn.database, row.order_no, "picking")
         orders.reopen_wave(turn.database, order.wave)
-    turn.zone_changed(row.zone)
+    for zone in picks.zones_of(turn.database, row.order_no):  # a tote that was passed on comes back
+        turn.zone_changed(zone)
 
 
 def zero_checked(turn: Turn, deed: ZeroChecked) -> None:

@@ -43,7 +43,15 @@ _ZONE_WORK: Final = Prepared(  # an order's sequence numbers stand together, so 
     "SELECT p.tote_id, p.order_no, p.wave, p.sequence, p.pick_id, p.location_id, p.sku, p.asked, s.title,"
     " l.on_hand FROM pick p JOIN product s ON s.sku = p.sku"
     " JOIN location l ON l.location_id = p.location_id WHERE p.zone = :zone AND p.status = 'released'"
+    " AND (p.tote_id <> p.order_no OR p.zone = (SELECT q.zone FROM pick q WHERE q.order_no = p.order_no"
+    " AND q.status = 'released' ORDER BY q.sequence, q.pick_id LIMIT 1))"
     " ORDER BY p.wave, p.sequence / :stride, p.tote_id, p.sequence, p.pick_id LIMIT :limit"
+)
+
+
+_PASS: Final = Prepared("UPDATE pick SET tote_id = :order_no WHERE order_no = :order_no AND status = 'released'")
+_STOPS_LEFT: Final = Prepared(
+    "SELECT zone FROM pick WHERE order_no = :order_no AND status = 'released' GROUP BY zone ORDER BY min(sequence)"
 )
 
 
@@ -141,6 +149,8 @@ def add_released(database: Database, order_no: str, wave: str, takes: Iterable[T
         sequence = min(base + position, first + STRIDE - 1)
         rows.append(_row(order_no, stop, numbers[stop.line_no], wave=wave, sequence=sequence, status="released"))
     database.many(_ADD, rows)
+    if any(row.tote_id == order_no for row in before):
+        pass_on(database, order_no)
 
 
 def add_again(database: Database, row: PickRow, pick_id: str) -> None:
@@ -168,6 +178,17 @@ def release(database: Database, order_no: str, wave: str, base: int) -> None:
 def zones_of(database: Database, order_no: str) -> list[str]:
     """Zones with open picks of the order."""
     return [str(row[0]) for row in database.rows(_ZONES, order_no=order_no)]
+
+
+def pass_on(database: Database, order_no: str) -> None:
+    """One tote collects the whole order and goes from zone to zone; it is named as the order."""
+    database.run(_PASS, order_no=order_no)
+
+
+def zone_after(database: Database, tote_id: str, zone: str) -> str:
+    """Where a tote that is passed on goes from `zone`; "" after its last zone."""
+    zones = [str(row[0]) for row in database.rows(_STOPS_LEFT, order_no=tote_id)]
+    return next((other for other in zones if other != zone), "")
 
 
 def zone_work(database: Database, zone: str, limit: int) -> list[Stop]:

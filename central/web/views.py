@@ -50,6 +50,9 @@ class ZoneHead:
     totes: tuple[ToteLive, ...] = ()
     asks: tuple[ZoneAsk, ...] = ()
     is_wall: bool = False
+    next_zone: str = ""
+    passed_tote: str = ""
+    passed_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,9 @@ def zone_head(node: str, live: ZoneLive) -> ZoneHead:
         totes=live.totes if len(live.totes) > 1 or any(tote.picker for tote in live.totes) else (),
         asks=live.asks,
         is_wall=live.wall is not None,
+        next_zone=live.next_zone,
+        passed_tote=live.passed_tote,
+        passed_to=live.passed_to,
     )
 
 

@@ -40,7 +40,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "outbox_damaged": ("Node's storage was damaged", "节点存储曾损坏"),
     "publish_refused": ("Broker refuses the node", "消息服务器拒绝节点"),
     "journal_gap": ("Journal has a gap", "流水有缺口"),
-    "journal_behind": ("Central lost what it had", "中央流水落后"),
+    "journal_behind": ("Card is an older copy", "存储卡是旧副本"),
     "turned_away": ("Node's card is refused", "节点存储卡被拒绝"),
     "stock_doubtful": ("Count this place", "库存存疑，请盘点"),
     "dead_letter": ("Line could not be applied", "有无法处理的流水"),
@@ -52,8 +52,6 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "chain_broken": ("Journal chain broken", "流水链不一致"),
     # ---- what happened to an order ----
     "imported": ("Imported", "导入"),
-    "cancelled": ("Cancelled", "已取消"),
-    "handed_over": ("Taken by the carrier", "已交运"),
     "ticket_closed": ("Exception closed", "异常单已关闭"),
     "waved": ("Released in a wave", "随波次下发"),
     "granted": ("Release granted", "允许放行"),

@@ -23,7 +23,8 @@ class Module:
     `undecided`: nobody has said yet what it should show, so it is left as it is. `faceless`: only its button is used
     here. `done`: so many blocks of the wanted face are written. `agreed`: so many read back. `counters`: as last read,
     short and long presses, or a level. `down_ns`: since when a level is down, or 0 once that was reported. `phase`: of
-    a lamp that we blink, lit. `clear`: its latch waits to be cleared.
+    a lamp that we blink, lit. `clear`: its latch waits to be cleared. `keys`: its other keys, as last read. `since_ns`:
+    since when a level is down, pressed or not; `stuck`: that was said to be too long.
     """
 
     location: str
@@ -38,6 +39,9 @@ class Module:
     done: int = 0
     agreed: int = 0
     down_ns: int = 0
+    keys: tuple[int, ...] | None = None
+    since_ns: int = 0
+    stuck: bool = False
     blink_ns: int = 0
     phase: bool = True
     clear: bool = False
@@ -179,7 +183,7 @@ def wish(facts: BusFacts, location: str, face: Face) -> None:
 def _expect_button(facts: BusFacts, unit: Unit, button: Module, face: Face) -> None:
     """A button apart from its lamp is asked while the lamp is lit; what was pressed before counts for nothing."""
     if button.wanted == DARK and face != DARK:
-        button.counters, button.down_ns = None, 0
+        button.counters, button.keys, button.down_ns = None, None, 0
     button.wanted = face
     place(facts, unit)
 
@@ -198,7 +202,7 @@ def forget_all(facts: BusFacts) -> None:
 def forget(facts: BusFacts, unit: Unit) -> None:
     """The unit was away: its faces and counters are unknown."""
     for module in unit.modules.values():
-        module.written = module.told = module.counters = None
+        module.written = module.told = module.counters = module.keys = None
         module.misreads = module.done = module.agreed = module.down_ns = 0
         module.clear, module.phase = False, True
     unit.doubt = False

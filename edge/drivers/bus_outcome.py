@@ -11,7 +11,7 @@ from edge.drivers.bus_schedule import BLIND_RECHECK_NS, HEALTH_NS, HEALTH_SPACIN
 from edge.drivers.bus_transaction import Transaction
 from edge.drivers.bus_writes import blink_period_ns
 from edge.drivers.modbus_pdu import ACKNOWLEDGED, Words
-from edge.drivers.ports import LightReport, ModuleBack, ModuleLost, NotLit, Pressed, Shown
+from edge.drivers.ports import DARK, LightReport, ModuleBack, ModuleLost, NotLit, Pressed, Shown
 from wire.ids import LocationId
 
 FailureKind = Literal["silent", "garbled", "damaged", "refused"]
@@ -140,8 +140,8 @@ def _shown(facts: BusFacts, unit: Unit, tx: Transaction, words: Words, now_ns: i
         if module.faceless:
             continue
         yield from presses(unit, module, words, now_ns, count=module.written is not None and not unit.doubt)
-        if tx.request.function in ACKNOWLEDGED:
-            module.counters, module.down_ns = None, 0
+        if tx.request.function in ACKNOWLEDGED and module.written in (None, DARK):  # pressed before it is lit
+            module.counters, module.keys, module.down_ns = None, None, 0
         if tx.faces[module.index - tx.first] == module.wanted and not module.undecided:
             _write_done(unit, module, tx, now_ns)
     if tx.request.function in ACKNOWLEDGED and tx.unit in facts.lit:  # the sooner its button is read, the better

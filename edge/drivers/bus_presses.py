@@ -9,13 +9,16 @@ from edge.drivers.bus_facts import MS, Module, Unit
 from edge.drivers.modbus_pdu import Words
 from edge.drivers.model_file import ButtonMap
 from edge.drivers.model_parts import pressed_bit
-from edge.drivers.ports import Pressed
+from edge.drivers.ports import ButtonFreed, ButtonStuck, KeyPressed, Pressed
 from wire.ids import LocationId
 
 PRESSES_MAX: Final = 100  # more between two polls means that the module restarted and counts from 0
+STUCK_NS: Final = 10_000 * MS  # no finger stays on a button for so long
+
+Touch = Pressed | KeyPressed | ButtonStuck | ButtonFreed
 
 
-def presses(unit: Unit, module: Module, words: Words, now_ns: int, *, count: bool) -> Iterator[Pressed]:
+def presses(unit: Unit, module: Module, words: Words, now_ns: int, *, count: bool) -> Iterator[Touch]:
     """What was pressed since the last reading. Without `count` the reading is only taken as what was there before."""
     buttons, reading = unit.model.buttons, unit.model.button
     if buttons is None or reading is None:
@@ -23,6 +26,8 @@ def presses(unit: Unit, module: Module, words: Words, now_ns: int, *, count: boo
     seen = words.at(*reading.at(module.index))
     if len(seen) < reading.width:
         return
+    if unit.model.keys:
+        yield from _keys(unit, module, seen, count=count)
     if buttons.kind == "counter":
         yield from _counted(buttons, module, seen, count=count)
         return
@@ -31,6 +36,36 @@ def presses(unit: Unit, module: Module, words: Words, now_ns: int, *, count: boo
         yield from _latched(unit, module, before, count=count)
     else:
         yield from _level(buttons, module, before, now_ns, count=count)
+        yield from _stuck(module, now_ns)
+
+
+def _keys(unit: Unit, module: Module, seen: tuple[int, ...], *, count: bool) -> Iterator[KeyPressed]:
+    """The keys beside the confirm button, of the same kind as that."""
+    buttons = unit.model.buttons
+    if buttons is None:
+        return
+    counts = buttons.kind == "counter"
+    now = tuple(seen[at] if counts else int(bool(seen[at]) != buttons.active_low) for _, at in unit.model.keys)
+    before, module.keys = module.keys, now
+    if before is None or before == now or not count:
+        return
+    for (name, _), old, new in zip(unit.model.keys, before, now, strict=True):
+        times = (new - old) % (buttons.counter_max + 1) if counts else int(new > old)
+        if 0 < times <= PRESSES_MAX:
+            yield KeyPressed(LocationId(module.location), name, times)
+
+
+def _stuck(module: Module, now_ns: int) -> Iterator[ButtonStuck | ButtonFreed]:
+    """A level that does not come up again, whether it was pressed for something or not."""
+    if module.counters != (1,):
+        was_stuck, module.since_ns, module.stuck = module.stuck, 0, False
+        if was_stuck:
+            yield ButtonFreed(LocationId(module.location))
+        return
+    module.since_ns = module.since_ns or now_ns
+    if not module.stuck and now_ns - module.since_ns >= STUCK_NS:
+        module.stuck = True
+        yield ButtonStuck(LocationId(module.location))
 
 
 def _counted(buttons: ButtonMap, module: Module, seen: tuple[int, ...], *, count: bool) -> Iterator[Pressed]:

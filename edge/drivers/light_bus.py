@@ -14,6 +14,7 @@ from edge.drivers.bus_facts import forget_all, make_facts, wish
 from edge.drivers.bus_link import BusLink
 from edge.drivers.bus_outcome import FailureKind, answered, failed, name_lost
 from edge.drivers.bus_schedule import Wait, choose
+from edge.drivers.bus_tally import BusTally
 from edge.drivers.bus_transaction import Transaction
 from edge.drivers.errors import DeviceGone, DeviceSilent, DriverError, ReplyDamaged
 from edge.drivers.modbus_pdu import GATEWAY_REFUSALS, Refusal
@@ -65,6 +66,7 @@ class ModbusLightBus:
             buttons=_buttons_on(name, places),
             models=models,
         )
+        self._tally = BusTally(self._facts.units)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._mail = threading.Condition()  # guards the two below; nothing is done while it is held
         self._wishes: dict[str, Face] = {}
@@ -83,7 +85,8 @@ class ModbusLightBus:
 
     def counters(self) -> BusCounters:
         """Health of the wire so far."""
-        return BusCounters(self._transactions, sum(self._errors.values()), len(self._facts.sick), self._open)
+        whole = BusCounters(self._transactions, sum(self._errors.values()), len(self._facts.sick), self._open)
+        return self._tally.added_to(whole)
 
     def errors(self) -> dict[str, int]:
         """Errors by kind: silent, garbled, refused, gone."""
@@ -198,10 +201,13 @@ class ModbusLightBus:
         if isinstance(reply, Refusal):
             kind: FailureKind = "silent" if reply.code in GATEWAY_REFUSALS else "refused"
             return self._failed(transaction, kind, f"unit {transaction.unit}: {reply.text}", began_ns)
-        return answered(self._facts, transaction, reply, time.monotonic_ns())
+        now_ns = time.monotonic_ns()
+        self._tally.answered(transaction.unit, now_ns - began_ns)
+        return answered(self._facts, transaction, reply, now_ns)
 
     def _failed(self, transaction: Transaction, kind: FailureKind, why: str, began_ns: int) -> list[LightReport]:
         self._errors["garbled" if kind == "damaged" else kind] += 1
+        self._tally.failed(transaction.unit, kind)
         return failed(self._facts, transaction, kind, why, began_ns=began_ns, now_ns=time.monotonic_ns())
 
     def _take_wishes(self) -> None:
@@ -266,10 +272,11 @@ def make_bus(
 def _link_for(profile: BusProfile, models: Sequence[ModuleModel]) -> BusLink:
     """The line or connection of `profile`, with the manners of the most sensitive model on it."""
     if profile.kind == "tcp":
-        return TcpLink(profile.host, profile.tcp_port)
+        return TcpLink(profile.host, profile.tcp_port or models[0].file.link.tcp_port)
     wanted = models[0].file.link
     gap_us = profile.gap_us or max(model.file.link.gap_us for model in models)
-    return RtuLink(profile.port, profile.baud or wanted.baud, gap_us / 1e6, wanted.parity, wanted.stop_bits)
+    baud, characters = profile.baud or wanted.baud, profile.gap == "characters"
+    return RtuLink(profile.port, baud, gap_us / 1e6, wanted.parity, wanted.stop_bits, real_characters=characters)
 
 
 def models_of_units(bus: str, places: Sequence[ModulePlace]) -> dict[int, str]:

@@ -50,7 +50,9 @@ def _shape_mistakes(file: ModuleFile) -> Iterator[Mistake]:
         yield Mistake("lamp.values.off", "missing", "Add the value that puts the lamp out")
     if file.buttons is not None and file.buttons.kind == "counter":
         offsets = [file.buttons.presses, *([] if file.buttons.holds is None else [file.buttons.holds])]
-        yield from _offsets("buttons", file.buttons.stride, offsets)
+        yield from _offsets("buttons", file.buttons.stride, [*offsets, *(offset for _, offset in file.keys)])
+    elif file.buttons is not None and file.keys:
+        yield from _offsets("buttons", file.buttons.stride, [0, *(offset for _, offset in file.keys)])
 
 
 def _value_mistakes(file: ModuleFile) -> Iterator[Mistake]:
@@ -108,6 +110,8 @@ def _button_mistakes(file: ModuleFile) -> Iterator[Mistake]:
         yield Mistake("buttons.read", "a counter is a register", "Use fc03 or fc04")
     if buttons.hold_ms and buttons.kind != "level":
         yield Mistake("buttons.hold_ms", f"a {buttons.kind} does not tell how long", "Take it away")
+    if file.keys and (buttons.bit is not None or buttons.clear == "write"):
+        yield Mistake("buttons", "plus, minus and short need cells of their own that nobody clears", "Take them away")
     yield from _bit_mistakes(buttons, file.modules.per_unit)
 
 

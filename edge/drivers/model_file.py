@@ -22,6 +22,7 @@ ReadFunction = Literal["none", "fc01", "fc02", "fc03", "fc04"]
 Baud = Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200]
 Proven = Literal["sketched", "simulated", "bench", "floor"]
 Confidence = Literal["reference", "documented", "third-party", "assumed", "template"]
+KeyName = Literal["plus", "minus", "short"]
 PROVEN: Final[tuple[str, ...]] = get_args(Proven)
 
 
@@ -111,7 +112,10 @@ class DisplayMap(_Part, frozen=True, kw_only=True):
 
 
 class ButtonMap(_Part, frozen=True, kw_only=True):
-    """A confirm button: counters that wrap after `counter_max`, a level while it is pressed, or a latch."""
+    """A confirm button: counters that wrap after `counter_max`, a level while it is pressed, or a latch.
+
+    `plus`, `minus` and `short` are the module's other keys, of the same kind, so many cells further on.
+    """
 
     kind: Literal["counter", "level", "latched"] = "counter"
     address: Register
@@ -119,6 +123,9 @@ class ButtonMap(_Part, frozen=True, kw_only=True):
     read: Literal["fc01", "fc02", "fc03", "fc04"] = "fc03"
     presses: Offset = 0
     holds: Offset | None = None
+    plus: Offset | None = None
+    minus: Offset | None = None
+    short: Offset | None = None
     counter_max: Annotated[int, Meta(ge=255, le=65535, description="255 to 65535")] = 65535
     bit: Annotated[int, Meta(ge=0, le=15, description="a bit from 0 to 15")] | None = None
     active_low: bool = False
@@ -192,6 +199,19 @@ class ModuleFile(_Part, frozen=True, kw_only=True):
     keep_alive: KeepAlive | None = None
     power_on: PowerOn = PowerOn()
     commission: tuple[Commission, ...] = ()
+
+    @property
+    def keys(self) -> tuple[tuple[KeyName, int], ...]:
+        """Keys beside the confirm button, and how many cells further on they are."""
+        found = self.buttons
+        if found is None:
+            return ()
+        offsets: tuple[tuple[KeyName, int | None], ...] = (
+            ("plus", found.plus),
+            ("minus", found.minus),
+            ("short", found.short),
+        )
+        return tuple((name, offset) for name, offset in offsets if offset is not None)
 
     @property
     def is_drivable(self) -> bool:

@@ -212,9 +212,12 @@ def button_reading(file: ModuleFile) -> Reading | None:
     buttons = file.buttons
     if buttons is None:
         return None
-    width = 1 if buttons.kind != "counter" else max(buttons.presses, buttons.holds or 0) + 1
+    used = [offset for _, offset in file.keys]
+    used += [buttons.presses, buttons.holds or 0] if buttons.kind == "counter" else [0]
+    width = max(used) + 1
     stride = 0 if buttons.bit is not None else buttons.stride
-    return _reading(file, buttons.read, buttons.address, stride, max(width, stride if buttons.kind == "counter" else 1))
+    whole = stride if buttons.kind == "counter" else 1
+    return _reading(file, buttons.read, buttons.address, stride, max(width, whole))
 
 
 def pressed_bit(buttons: ButtonMap, index: int, word: int) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from edge.drivers.model_check import file_mistakes
-from edge.drivers.model_file import ButtonMap, ModuleFile, words_in
+from edge.drivers.model_file import ButtonMap, KeyName, ModuleFile, words_in
 from edge.drivers.model_parts import FUNCTIONS, Block, FaceBlock, Reading, blocks_of, button_reading
 from edge.drivers.ports import Face
 from wire.toml_check import Mistake, TomlWrong, did_you_mean, read_toml
@@ -47,6 +47,11 @@ class ModuleModel:
     def buttons(self) -> ButtonMap | None:
         """What the buttons are."""
         return self.file.buttons
+
+    @cached_property
+    def keys(self) -> tuple[tuple[KeyName, int], ...]:
+        """Keys beside the confirm button, and how many cells further on they are."""
+        return self.file.keys
 
     @cached_property
     def is_block(self) -> bool:

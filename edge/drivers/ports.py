@@ -110,13 +110,29 @@ LightReport = (
 
 
 @dataclass(frozen=True)
+class UnitCounters:
+    """Errors of one unit by kind since start, and how long its good replies take lately."""
+
+    unit: int
+    silent: int = 0
+    garbled: int = 0
+    refused: int = 0
+    latency_us: int = 0
+
+
+@dataclass(frozen=True)
 class BusCounters:
-    """Since start."""
+    """Since start. `units`: those with most errors. `latency_us`: of all units, from request to the reply's end."""
 
     transactions: int
     errors: int
     quarantined: int
     open: bool
+    latency_us: int = 0
+    units: tuple[UnitCounters, ...] = ()
+    silent: int = 0
+    garbled: int = 0
+    refused: int = 0
 
 
 class LightBus(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import termios
@@ -42,17 +43,27 @@ def gap_s(baud: int, bits: int = BITS_PER_CHARACTER) -> float:
 
 
 class RtuLink:
-    """A line at `port`; `extra_gap_s` is what its modules want beyond the specification's silence."""
+    """A line at `port`; `extra_gap_s` is what its modules want beyond the silence before a frame.
+
+    That is the specification's, or 3.5 `real_characters`, which are shorter above 19200 baud and which not all like.
+    """
 
     tells_replies_apart = False
 
     def __init__(
-        self, port: str, baud: int, extra_gap_s: float = 0.0, parity: str = "none", stop_bits: int = 1
+        self,
+        port: str,
+        baud: int,
+        extra_gap_s: float = 0.0,
+        parity: str = "none",
+        stop_bits: int = 1,
+        *,
+        real_characters: bool = False,
     ) -> None:
         self._path, self._baud, self._parity, self._stop_bits = port, baud, parity, stop_bits
         bits = BITS_PER_CHARACTER + (parity != "none") + (stop_bits - 1)
         self._character_s = bits / baud
-        self._gap_s = gap_s(baud, bits) + extra_gap_s
+        self._gap_s = (GAP_CHARACTERS * bits / baud if real_characters else gap_s(baud, bits)) + extra_gap_s
         self._quiet_since_s = 0.0  # monotonic; when the last byte in either direction had passed
         self._serial: serial.Serial | None = None
         self._poll = select.poll()
@@ -66,6 +77,7 @@ class RtuLink:
             self._serial = serial.Serial(
                 self._path, self._baud, parity=parity, stopbits=stop, timeout=0, exclusive=True
             )
+            self._ask_for_low_latency(self._serial)
             self._serial.reset_input_buffer()
             self._poll = select.poll()
             self._poll.register(self._serial.fileno(), select.POLLIN)
@@ -73,6 +85,12 @@ class RtuLink:
             self.close()
             raise self._gone(error) from error
         self._quiet_since_s = time.monotonic()
+
+    @staticmethod
+    def _ask_for_low_latency(port: serial.Serial) -> None:
+        """Many drivers then hand bytes over at once. A pty and some adapters know no such flag; nothing is lost."""
+        with contextlib.suppress(OSError, ValueError):
+            port.set_low_latency_mode(low_latency_settings=True)
 
     def close(self) -> None:
         """Let go of the port. Twice is harmless."""
@@ -100,9 +118,8 @@ class RtuLink:
         frame = request.rtu
         try:
             fd = self._fd()
-            sent_s = time.monotonic()
             os.write(fd, frame)
-            sent_s += len(frame) * self._character_s
+            sent_s = time.monotonic() + len(frame) * self._character_s  # read after: who is held up there is not early
             self._quiet_since_s = sent_s
             if request.unit == BROADCAST_UNIT:
                 self._quiet_since_s += BROADCAST_REST_S

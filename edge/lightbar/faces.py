@@ -10,6 +10,7 @@ from edge.lightbar.state import Lamp, ShowFace, ZoneState
 from edge.lightbar.stops import Stop, stops, work_of
 from wire.downlink import ToteWork
 
+NOT_THIS: Final = Face("red")  # steady and without a number: a look-alike of a place that is lit
 COMPLETE: Final = Face("green")  # the zone lamp: nothing is left to pick here
 
 
@@ -22,11 +23,19 @@ def wanted_faces(state: ZoneState) -> dict[str, Face]:
     """Faces by location; every other module is wanted dark. A disk that takes nothing makes them blink red."""
     asked = stops(state)
     faces = {at: _face(state, stop) for at, stop in asked.items() if at not in state.resting}
+    for at in marked(asked):
+        if at in state.rules.places and at not in state.resting:
+            faces.setdefault(at, NOT_THIS)
     for lamp in state.rules.lamps:
         face = _lamp_face(state, lamp, asked)
         if face != DARK:
             faces[lamp.location_id] = face
     return faces
+
+
+def marked(asked: Mapping[str, Stop]) -> frozenset[str]:
+    """Places that look like one that is asked for, and are not."""
+    return frozenset(at for stop in asked.values() for at in stop.pick.look_alikes if at not in asked)
 
 
 def _face(state: ZoneState, stop: Stop) -> Face:

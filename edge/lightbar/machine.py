@@ -7,7 +7,7 @@ on the disk does the pick leave the state, and with it its light.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -46,6 +46,7 @@ from edge.lightbar.events import (
     WorkArrived,
 )
 from edge.lightbar.faces import changed_faces, wanted_faces
+from edge.lightbar.passing import with_passed
 from edge.lightbar.state import Step, ZoneState
 from edge.lightbar.stops import queued, wishes
 from edge.lightbar.totes import with_totes
@@ -55,7 +56,7 @@ def advance(state: ZoneState, event: Event) -> Step:
     """The zone after `event`. Every event is answered in every state."""
     step = _RULES[type(event)](state, event)
     noticed = stuck.with_stuck(step.state)
-    then = _settled(noticed.state)
+    then = with_passed(state, _settled(noticed.state))
     before, after = wanted_faces(state), wanted_faces(then)
     shows = tuple(changed_faces(before, after))
     unlit = then.unlit - {show.location_id for show in shows}
@@ -66,10 +67,17 @@ def _settled(state: ZoneState) -> ZoneState:
     """The totes in work, and who asks where, after a rule had its say."""
     state = with_totes(state)
     queue = queued(state, wishes(state))
-    split = frozenset(at for at in state.split if set(state.queue.get(at, ())) & set(queue.get(at, ())))
+    split = frozenset(at for at in state.split if _goes_on(state, queue, at))
+    proofs = {at: shown for at, shown in state.proofs.items() if _goes_on(state, queue, at)}
     counting = {at: one for at, one in state.counting.items() if at in queue}
     checks = {at: emptied for at, emptied in state.checks.items() if at not in queue}
-    return replace(state, queue=queue, split=split, counting=counting, checks=checks)
+    return replace(state, queue=queue, split=split, proofs=proofs, counting=counting, checks=checks)
+
+
+def _goes_on(state: ZoneState, queue: Mapping[str, tuple[str, ...]], at: str) -> bool:
+    """The location still asks for what it asked: in a batch for any part of it, else for the same pick."""
+    before, after = state.queue.get(at, ()), queue.get(at, ())
+    return bool(set(before) & set(after)) if state.rules.mode == "batch" else before[:1] == after[:1] != ()
 
 
 def _work_arrived(state: ZoneState, event: WorkArrived) -> Step:

@@ -11,12 +11,13 @@ from typing import Final
 
 from edge.drivers.ports import DARK, Face
 from edge.lightbar.faces import current_tote, wanted_faces
+from edge.lightbar.proofs import missing
 from edge.lightbar.state import ZoneState
 from edge.lightbar.stops import stops, work_of
 from wire.uplink import BusHealth, ModuleFace, ModuleState, ToteLive, ZoneAsk, ZoneLive
 
 MODULES_MAX: Final = 240  # at most 150 bytes each: 36 kB; lit ones come first
-ASKS_MAX: Final = 40  # at most 600 bytes each with five names waiting: 24 kB
+ASKS_MAX: Final = 20  # at most 1,200 bytes each with five names waiting and eight look-alikes: 24 kB
 
 
 def picture(state: ZoneState, buses: Iterable[BusHealth]) -> ZoneLive:
@@ -34,6 +35,9 @@ def picture(state: ZoneState, buses: Iterable[BusHealth]) -> ZoneLive:
         totes=tuple(_totes(state)),
         asks=tuple(ask for ask, _ in zip(_asks(state), range(ASKS_MAX), strict=False)),
         buses=tuple(buses),
+        next_zone=tote.next_zone if tote else "",
+        passed_tote=state.passed.tote_id if state.passed else "",
+        passed_to=state.passed.to_zone if state.passed else "",
     )
 
 
@@ -63,14 +67,16 @@ def _totes(state: ZoneState) -> Iterator[ToteLive]:
 def _asks(state: ZoneState) -> Iterator[ZoneAsk]:
     for at, stop in stops(state).items():
         stuck = at in state.stuck or at in state.held_down
-        if stuck or stop.step != "pick" or stop.waiting:
+        left = missing(state, stop)
+        if stuck or left or stop.step != "pick" or stop.waiting:
             yield ZoneAsk(
                 location_id=at,
-                step="stuck" if stuck else stop.step,
+                step="stuck" if stuck else f"scan_{left[0]}" if left else stop.step,
                 tote_id=stop.tote.tote_id,
                 colour=stop.colour,
                 pieces=stop.pieces,
                 waiting=tuple(tote.tote_id for tote in stop.waiting),
+                look_alikes=stop.pick.look_alikes,
             )
 
 

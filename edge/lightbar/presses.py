@@ -11,7 +11,8 @@ import msgspec
 
 from edge.drivers.ports import KeyPressed, Pressed
 from edge.lightbar.events import NotRecorded, Recorded
-from edge.lightbar.faces import wanted_faces
+from edge.lightbar.faces import marked, wanted_faces
+from edge.lightbar.proofs import missing
 from edge.lightbar.state import Counting, RecordCheck, RecordPick, Step, ZoneState
 from edge.lightbar.stops import Stop, stops
 from wire.deeds import IN_HAND_MAX
@@ -25,10 +26,13 @@ def pressed(state: ZoneState, event: Pressed) -> Step:
     """A press of a module that is seen to show its stop counts; any other is ignored and said."""
     stop = open_stop(state, event.location_id)
     if stop is None:
-        return Step(ignored(state, event.location_id, event.times))
+        said = "not_this_one" if event.location_id in marked(stops(state)) else state.said
+        return Step(replace(ignored(state, event.location_id, event.times), said=said))
     quiet = replace(state, chatter={at: n for at, n in state.chatter.items() if at != event.location_id})
     match stop.step:
         case "total":
+            if left := missing(state, stop):
+                return Step(replace(quiet, said=f"scan_{left[0]}_first"))
             return Step(replace(quiet, split=state.split | {stop.location_id}))
         case "zero":
             return confirm(quiet, stop, RecordCheck(stop.pick, int(event.held), counted=not event.held))
@@ -110,7 +114,10 @@ def found(state: ZoneState, stop: Stop, pieces: int) -> Step:
 
 
 def confirm(state: ZoneState, stop: Stop, record: RecordPick | RecordCheck) -> Step:
-    """Have it recorded; the light stays until it is."""
+    """Have it recorded; the light stays until it is. What must be scanned first comes first."""
+    left = missing(state, stop)
+    if left and isinstance(record, RecordPick) and (record.found or not record.short):
+        return Step(replace(state, said=f"scan_{left[0]}_first"))
     if isinstance(record, RecordPick) and record.short and stop.location_id in state.split:
         others = (other for other in state.queue.get(stop.location_id, ()) if other != stop.pick.pick_id)
         record = replace(record, in_hand=tuple(islice(others, IN_HAND_MAX)))
@@ -128,8 +135,8 @@ def recorded(state: ZoneState, event: Recorded) -> Step:
         return Step(done)
     done = replace(
         _rested(done, pick.location_id),
-        totes=tuple(_less(state.totes, event.pick_id)),
-        reopened=tuple(_less(state.reopened, event.pick_id)),
+        totes=_less(state.totes, event.pick_id),
+        reopened=_less(state.reopened, event.pick_id),
         counting={at: one for at, one in state.counting.items() if at != pick.location_id},
     )
     return Step(_remembered(done, record, tote, pick) if record is not None else done)
@@ -171,13 +178,13 @@ def open_totes(totes: Iterable[ToteWork], done: frozenset[str]) -> Iterable[Tote
             yield tote if len(picks) == len(tote.picks) else msgspec.structs.replace(tote, picks=picks)
 
 
-def _less(totes: Iterable[ToteWork], pick_id: str) -> Iterable[ToteWork]:
-    for tote in totes:
+def _less(totes: tuple[ToteWork, ...], pick_id: str) -> tuple[ToteWork, ...]:
+    for index, tote in enumerate(totes):
         picks = tuple(pick for pick in tote.picks if pick.pick_id != pick_id)
-        if len(picks) == len(tote.picks):
-            yield tote
-        elif picks:
-            yield msgspec.structs.replace(tote, picks=picks)
+        if len(picks) < len(tote.picks):
+            left = (msgspec.structs.replace(tote, picks=picks),) if picks else ()
+            return totes[:index] + left + totes[index + 1 :]
+    return totes
 
 
 def _without(state: ZoneState, pick_id: str) -> dict[str, RecordPick | RecordCheck]:

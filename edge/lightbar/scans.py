@@ -15,6 +15,7 @@ from edge.lightbar.events import (
     UndoScanned,
     UnknownScanned,
 )
+from edge.lightbar.proofs import code_scanned
 from edge.lightbar.state import RecordInduction, Step, ZoneState
 from edge.lightbar.totes import induct
 from edge.lightbar.undo import undo_of
@@ -46,7 +47,7 @@ def tote_scanned(state: ZoneState, event: ToteScanned) -> Step:
     if state.undo_asked:
         return undo_of(state, event.tote_id)
     if not any(tote.tote_id == event.tote_id for tote in state.totes):
-        return Step(replace(state, said="unknown_tote"))
+        return Step(code_scanned(state, event.tote_id))
     state = replace(state, woken=state.woken | {event.tote_id}, said="")
     if not state.rules.induct:
         return Step(state)

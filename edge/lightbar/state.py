@@ -35,6 +35,8 @@ class ZoneRules:
     induct: bool = False  # a tote lights only once it was scanned here, in a colour of its own
     lamps: tuple[Lamp, ...] = ()
     count_shorts: bool = False  # a short pick asks how many were found; without it none were
+    scan_first: Literal["no", "location", "item", "both"] = "no"  # before a press counts
+    places: frozenset[str] = frozenset()  # locations with a module, so that a look-alike there can be marked
     zero_check: bool = False  # a location that should be empty now is looked at
 
 
@@ -56,6 +58,14 @@ class Counting:
 
 
 @dataclass(frozen=True)
+class Passed:
+    """A tote that is done here, and the zone it goes to."""
+
+    tote_id: str
+    to_zone: str
+
+
+@dataclass(frozen=True)
 class ZoneState:
     """A zone between two events. `totes` holds only picks that are not done; `shown` only modules known to be lit."""
 
@@ -70,6 +80,8 @@ class ZoneState:
     badge: str = ""  # who will scan the next tote in
     trusted: bool = False  # central was heard since the start: stored work may light
     woken: frozenset[str] = frozenset()  # totes a person scanned, so they are still here
+    proofs: Mapping[str, frozenset[str]] = field(default_factory=dict)  # "place", "item": scanned, by location
+    at: str = ""  # the location scanned last
     counting: Mapping[str, Counting] = field(default_factory=dict)  # by location
     short_asked: bool = False  # the next lamp pressed is short
     checks: Mapping[str, RecordPick] = field(default_factory=dict)  # places to be looked at: what emptied them
@@ -89,6 +101,7 @@ class ZoneState:
     alarms: frozenset[tuple[str, str]] = frozenset()  # alarm and subject, raised and not yet cleared
     store: str = ""  # why the disk takes nothing: "storage_full", "storage_broken", or ""
     ignored_presses: int = 0
+    passed: Passed | None = None  # the tote done here last, where it goes on to another zone
     said: str = ""  # what the last scan or press came to, until it has been read
 
     @property

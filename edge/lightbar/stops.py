@@ -64,7 +64,8 @@ def wishes(state: ZoneState) -> dict[str, Wish]:
         work = work_of(state, tote.tote_id)
         picks = work.picks if work is not None else ()
         if state.rules.mode == "sequential":
-            picks = tuple(pick for pick in picks if pick.location_id not in gone)[:1] or picks[:1]
+            begun = tuple(pick for pick in picks if pick.pick_id in state.recording)  # its light stays until it is done
+            picks = begun[:1] or tuple(pick for pick in picks if pick.location_id not in gone)[:1] or picks[:1]
         found.update((pick.pick_id, Wish(tote, pick)) for pick in picks)
     return found
 
@@ -117,6 +118,8 @@ def _batch_stop(state: ZoneState, at: str, line: list[Wish]) -> Stop:
 
 
 def _behind(line: list[Wish]) -> Iterator[Active]:
+    if len(line) == 1:
+        return
     seen = {line[0].tote.tote_id}
     for wish in line[1:]:
         if wish.tote.tote_id not in seen:

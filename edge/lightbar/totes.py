@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 from edge.drivers.ports import Colour
 from edge.lightbar.state import Active, ZoneState
-from edge.lightbar.stops import TOTAL, away
+from edge.lightbar.stops import TOTAL, away, work_of
 from wire.downlink import ToteWork
 
 COLOURS: Final[Mapping[str, Colour]] = {colour: colour for colour in get_args(Colour) if colour != "off"}
@@ -31,16 +31,15 @@ def with_totes(state: ZoneState) -> ZoneState:
     A tote all of whose open picks wait for silent modules gives way, so that one dead module never stops the zone; it
     comes again in its turn. One that a person scanned in stays: it is in somebody's hands.
     """
-    open_totes = {tote.tote_id: tote for tote in state.totes}
-    kept = tuple(tote for tote in state.active if tote.tote_id in open_totes)
-    if state.rules.induct:
-        return state if kept == state.active else replace(state, active=kept)
-    may_light = [tote for tote in state.totes if state.trusted or tote.tote_id in state.woken]
+    open_ = {tote.tote_id: work for tote in state.active if (work := work_of(state, tote.tote_id)) is not None}
+    kept = tuple(tote for tote in state.active if tote.tote_id in open_)
     gone = away(state)
+    if state.rules.induct or any(_may_light(state, work) and _is_reachable(work, gone) for work in open_.values()):
+        return state if kept == state.active else replace(state, active=kept)
+    may_light = [tote for tote in state.totes if _may_light(state, tote)]
     can_go = [tote for tote in may_light if _is_reachable(tote, gone)] or may_light
-    going = {tote.tote_id for tote in can_go}
-    if any(tote.tote_id in going for tote in kept):
-        return replace(state, active=kept) if kept != state.active else state
+    if any(tote.tote_id in open_ for tote in can_go):
+        return state if kept == state.active else replace(state, active=kept)
     return _taken(replace(state, active=()), can_go[: state.rules.totes_max])
 
 
@@ -70,6 +69,10 @@ def _next_colour(state: ZoneState) -> tuple[Colour, int]:
     order = [state.colours_given + step for step in range(len(palette))]
     number = next((n for n in order if palette[n % len(palette)] not in used), state.colours_given)
     return palette[number % len(palette)], number + 1
+
+
+def _may_light(state: ZoneState, tote: ToteWork) -> bool:
+    return state.trusted or tote.tote_id in state.woken
 
 
 def _is_reachable(tote: ToteWork, gone: frozenset[str]) -> bool:

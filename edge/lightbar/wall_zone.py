@@ -12,6 +12,7 @@ from edge.drivers.light_bus import ModbusLightBus, make_bus
 from edge.drivers.module_model import MODELS_DIR
 from edge.drivers.ports import BusDown, BusUp, LightReport, ModuleBack, ModuleLost, NotLit, Pressed, Shown
 from edge.lightbar.events import CentralHeard, LineFound, LineLost, NoticeRead, StoreLooked
+from edge.lightbar.health import bus_health
 from edge.lightbar.state import ClearAlarm, RaiseAlarm, ShowFace
 from edge.lightbar.wall import advance_wall
 from edge.lightbar.wall_picture import wall_picture
@@ -35,7 +36,7 @@ from edge.profile import ZoneProfile
 from wire.deeds import AlarmCleared, AlarmRaised, AnyDeed, CubbyEmptied, PutConfirmed
 from wire.downlink import Desired
 from wire.ids import LocationId
-from wire.uplink import BusHealth, ZoneLive
+from wire.uplink import ZoneLive
 
 LOOK_S: Final = 1.0  # how often the disk is looked at and the picture of the buses renewed
 NOTICE_LOOKS: Final = 5  # a notice stands for so many looks
@@ -181,7 +182,7 @@ class WallZone:
         raise RuntimeError("the owner thread of a light bus ended; its traceback is above")
 
     def _show(self) -> None:
-        self._tell(wall_picture(self._state, [_health(name, bus) for name, bus in self._buses.items()]))
+        self._tell(wall_picture(self._state, [bus_health(name, bus.counters()) for name, bus in self._buses.items()]))
 
 
 def empty_wall(profile: ZoneProfile) -> WallState:
@@ -212,14 +213,3 @@ def _alarm_of(effect: RaiseAlarm | ClearAlarm) -> AnyDeed:
     if isinstance(effect, RaiseAlarm):
         return AlarmRaised(alarm=effect.alarm, subject=effect.subject, detail=effect.detail[:200])
     return AlarmCleared(alarm=effect.alarm, subject=effect.subject)
-
-
-def _health(name: str, bus: ModbusLightBus) -> BusHealth:
-    counters = bus.counters()
-    return BusHealth(
-        bus=name,
-        open=counters.open,
-        transactions=counters.transactions,
-        errors=counters.errors,
-        quarantined=counters.quarantined,
-    )

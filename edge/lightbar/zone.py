@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Final, assert_never
+from typing import Final, Protocol, assert_never
 
 from edge.clock import Clock
-from edge.drivers.light_bus import ModbusLightBus, make_bus
+from edge.drivers.light_bus import OnReport, make_bus
 from edge.drivers.module_model import MODELS_DIR
-from edge.drivers.ports import DARK, BusDown, BusUp, LightReport, ModuleLost, Pressed
+from edge.drivers.ports import DARK, BusDown, BusUp, LightBus, LightReport, ModuleLost, Pressed
 from edge.lightbar.deeds import check_deed, induction_deed, pick_deed, undo_deed
 from edge.lightbar.events import (
     CalmLooked,
@@ -29,6 +29,7 @@ from edge.lightbar.events import (
     WorkArrived,
 )
 from edge.lightbar.faces import wanted_faces
+from edge.lightbar.health import bus_health
 from edge.lightbar.machine import advance
 from edge.lightbar.picture import picture
 from edge.lightbar.quiet import QuietTimes
@@ -48,15 +49,41 @@ from edge.lightbar.state import (
     ZoneState,
 )
 from edge.link.outbox import Outbox
-from edge.profile import BusProfile, ZoneProfile
+from edge.profile import BusProfile, ModulePlace, ZoneProfile
 from wire.downlink import Desired
 from wire.ids import LocationId
-from wire.uplink import BusHealth, ZoneLive
+from wire.uplink import ZoneLive
 
 LOOK_S: Final = 1.0  # how often the disk is looked at and the picture of the buses renewed
 NOTICE_LOOKS: Final = 5  # a notice about ignored presses stands for so many looks
 CALM_LOOKS: Final = 10  # after so many looks, buttons that kept quiet work again
 TRIGGER_NS: Final = 700_000_000  # the same text again within this is one trigger read twice
+
+
+class OwnedBus(LightBus, Protocol):
+    """A light bus whose owner can be watched."""
+
+    name: str
+    progress_ns: int  # CLOCK_MONOTONIC of its last sign of life
+
+    @property
+    def works(self) -> bool:
+        """False once its owner has ended, which before `aclose` only a bug makes it."""
+
+
+class MakeBus(Protocol):
+    """Makes the bus of a profile with the modules that hang on it."""
+
+    def __call__(
+        self,
+        profile: BusProfile,
+        places: Sequence[ModulePlace],
+        on_report: OnReport,
+        models: Path,
+        *,
+        undecided: Collection[str],
+    ) -> OwnedBus:
+        """The bus, not yet started."""
 
 
 class Zone:
@@ -71,10 +98,11 @@ class Zone:
         tell: Callable[[ZoneLive], None],
         *,
         models: Path = MODELS_DIR,
+        buses: MakeBus = make_bus,
     ) -> None:
         self._profile, self._node, self._outbox, self._clock = profile, node, outbox, clock
-        self._tell, self._models = tell, models
-        self._buses: dict[str, ModbusLightBus] = {}
+        self._tell, self._models, self._make = tell, models, buses
+        self._buses: dict[str, OwnedBus] = {}
         self._bus_of = {place.location: place.bus for place in profile.modules}
         self._rules = rules_of(profile)
         self._state = ZoneState(profile.id, self._rules)
@@ -126,9 +154,9 @@ class Zone:
         """When each bus owner last showed life (CLOCK_MONOTONIC)."""
         return {f"bus {name}": bus.progress_ns for name, bus in self._buses.items()}
 
-    def _make_bus(self, bus: BusProfile) -> ModbusLightBus:
+    def _make_bus(self, bus: BusProfile) -> OwnedBus:
         places, models = self._profile.modules, self._models
-        return make_bus(bus, places, self._reported, models, undecided=self._undecided)
+        return self._make(bus, places, self._reported, models, undecided=self._undecided)
 
     def _open_locations(self, stored: Desired | None) -> frozenset[str]:
         """Where a light may still be on for a pick that is not done: it must not go out only because we start."""
@@ -140,7 +168,7 @@ class Zone:
         """Once it is known what should be lit, everything else goes dark."""
         if self._undecided and (self._state.trusted or self._state.current):
             for location in self._undecided - wanted_faces(self._state).keys():
-                self._buses[self._bus_of[location]].want(location, DARK)
+                self._buses[self._bus_of[location]].want(LocationId(location), DARK)
             self._undecided = frozenset()
 
     def _work(self, desired: Desired) -> None:
@@ -175,7 +203,7 @@ class Zone:
         match effect:
             case ShowFace(location, face):
                 if location in self._bus_of:
-                    self._buses[self._bus_of[location]].want(location, face)
+                    self._buses[self._bus_of[location]].want(LocationId(location), face)
                 else:
                     lost = ModuleLost(LocationId(location), "no module here. Add it to the node's profile")
                     asyncio.get_running_loop().call_soon(self._happened, lost)
@@ -221,7 +249,7 @@ class Zone:
         raise RuntimeError("the owner thread of a light bus ended; its traceback is above")
 
     def _show(self) -> None:
-        self._tell(picture(self._state, [_health(name, bus) for name, bus in self._buses.items()]))
+        self._tell(picture(self._state, [bus_health(name, bus.counters()) for name, bus in self._buses.items()]))
 
 
 def rules_of(profile: ZoneProfile) -> ZoneRules:
@@ -234,6 +262,8 @@ def rules_of(profile: ZoneProfile) -> ZoneRules:
         lamps=tuple(_lamps(profile)),
         count_shorts=profile.short == "count",
         zero_check=profile.zero_check,
+        scan_first=profile.scan_first,
+        places=frozenset(place.location for place in profile.modules if place.role == "pick"),
     )
 
 
@@ -242,14 +272,3 @@ def _lamps(profile: ZoneProfile) -> Iterator[Lamp]:
         match place.role:
             case "bay" | "zone" as role:
                 yield Lamp(place.location, role, place.covers)
-
-
-def _health(name: str, bus: ModbusLightBus) -> BusHealth:
-    counters = bus.counters()
-    return BusHealth(
-        bus=name,
-        open=counters.open,
-        transactions=counters.transactions,
-        errors=counters.errors,
-        quarantined=counters.quarantined,
-    )

@@ -158,11 +158,15 @@ class Bank:
 
     # ---- by hand ----
 
-    def press(self, index: int, *, held: bool = False) -> int:
+    def press(self, index: int, *, held: bool = False, key: str = "") -> int:
         """A finger on the button; returns when (CLOCK_MONOTONIC, nanoseconds). Raises KeyError where there is none."""
         with self._lock:
-            self._keys.press(self._cells, index, held=held)
+            self._keys.press(self._cells, index, held=held, key=key)
             return time.monotonic_ns()
+
+    def jam(self, index: int, *, jammed: bool) -> None:
+        """The button stays down, or comes up."""
+        self._keys.jam(index, jammed=jammed)
 
     def is_down(self, index: int) -> bool:
         """A finger is on the button just now."""

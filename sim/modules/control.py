@@ -1,6 +1,7 @@
 """The control socket of simulated modules: JSON lines in, replies in order and faces as they change out.
 
 {"press": LOCATION}  {"hold": LOCATION}  {"unplug": LOCATION}  {"plug": LOCATION}  {"power_cycle": LOCATION}
+{"plus": LOCATION}  {"minus": LOCATION}  {"short": LOCATION}  {"jam": LOCATION}  {"unjam": LOCATION}
 {"break_lamp": LOCATION}  {"mend_lamp": LOCATION}  {"unplug_bus": BUS}  {"plug_bus": BUS}
 {"garble": COUNT} and likewise late (with "ms"), wrong_unit, half, glued, noise, refuse (with "code"), lost,
 noise_percent, mute: spoil replies of "bus", or of all buses.   {"faces": true}   {"stats": true}
@@ -104,6 +105,28 @@ async def _hold(rack: Rack, location: str) -> dict[str, object]:
     return {"at_ns": rack.press(location, held=True)}
 
 
+async def _plus(rack: Rack, location: str) -> dict[str, object]:
+    return {"at_ns": rack.press(location, key="plus")}
+
+
+async def _minus(rack: Rack, location: str) -> dict[str, object]:
+    return {"at_ns": rack.press(location, key="minus")}
+
+
+async def _short(rack: Rack, location: str) -> dict[str, object]:
+    return {"at_ns": rack.press(location, key="short")}
+
+
+async def _jam(rack: Rack, location: str) -> dict[str, object]:
+    rack.jam(location, jammed=True)
+    return {}
+
+
+async def _unjam(rack: Rack, location: str) -> dict[str, object]:
+    rack.jam(location, jammed=False)
+    return {}
+
+
 async def _unplug(rack: Rack, location: str) -> dict[str, object]:
     rack.plug(location, on=False)
     return {}
@@ -150,6 +173,11 @@ async def _stats(rack: Rack, _: str) -> dict[str, object]:
 _HANDS: Final[dict[str, Hand]] = {
     "press": _press,
     "hold": _hold,
+    "plus": _plus,
+    "minus": _minus,
+    "short": _short,
+    "jam": _jam,
+    "unjam": _unjam,
     "unplug": _unplug,
     "plug": _plug,
     "power_cycle": _power_cycle,

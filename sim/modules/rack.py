@@ -58,10 +58,15 @@ class Rack:
         """Plug a whole bus in or pull it. Raises KeyError."""
         await _switch(self.lines[bus], on=on)
 
-    def press(self, location: str, *, held: bool = False) -> int:
-        """A finger on the button; returns when (CLOCK_MONOTONIC, nanoseconds). Raises KeyError."""
+    def press(self, location: str, *, held: bool = False, key: str = "") -> int:
+        """A finger on the button or on the `key` beside it; returns when (CLOCK_MONOTONIC, ns). Raises KeyError."""
         bank, index = self._buttons.get(location) or self._where[location]
-        return bank.press(index, held=held)
+        return bank.press(index, held=held, key=key)
+
+    def jam(self, location: str, *, jammed: bool) -> None:
+        """The button stays down (levels only), or comes up. Raises KeyError."""
+        bank, index = self._buttons.get(location) or self._where[location]
+        bank.jam(index, jammed=jammed)
 
     def is_down(self, location: str) -> bool:
         """A finger is on the button just now. Raises KeyError."""
@@ -130,7 +135,8 @@ class Rack:
         turnaround_s = link.turnaround_us / 1e6
         if bus.kind == "rtu":
             bits = 10 + (link.parity != "none") + (link.stop_bits - 1)
-            return RtuLine(Path(bus.port), bus.baud or link.baud, turnaround_s, banks, faults, bits=bits)
+            port, baud, brisk = Path(bus.port), bus.baud or link.baud, bus.gap == "characters"
+            return RtuLine(port, baud, turnaround_s, banks, faults, bits=bits, real_characters=brisk)
         return TcpLine(bus.host, bus.tcp_port, turnaround_s, banks, faults)
 
     def _changed(self, showing: Showing) -> None:

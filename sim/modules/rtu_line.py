@@ -44,10 +44,11 @@ class RtuLine:
         faults: Faults,
         *,
         bits: int = BITS_PER_CHARACTER,
+        real_characters: bool = False,
     ) -> None:
         self._link, self._banks, self.faults = link, banks, faults
         self._character_s = bits / baud
-        self._gap_s = 3.5 * self._character_s if baud <= 19200 else 0.00175
+        self._gap_s = 3.5 * self._character_s if baud <= 19200 or real_characters else 0.00175
         self._turnaround_s = turnaround_s
         self.counts = LineCounts()
         self._frame = b""

@@ -7,6 +7,9 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
+
+import msgspec
 
 from edge.drivers.light_bus import ModbusLightBus, make_bus
 from edge.drivers.module_model import MODELS_DIR
@@ -14,7 +17,7 @@ from edge.drivers.ports import Face, LightReport, Pressed
 from edge.profile import BusProfile, ModulePlace, ZoneProfile
 from sim.modules.bank import Showing
 from sim.modules.rack import Rack, RackConfig
-from tests.wire.real_broker import free_port
+from sim.modules.tcp_line import TcpLine
 
 FIRST, SECOND, THIRD = "A-01-1", "A-01-2", "A-02-1"
 
@@ -76,8 +79,17 @@ class LightRig:
         return self.rack.stats()["a"]
 
 
+def where_it_listens(zone: ZoneProfile, rack: Rack) -> ZoneProfile:
+    """The zone with the port that its TCP line has taken."""
+    line = rack.lines["a"]
+    port = line.port if isinstance(line, TcpLine) else 0
+    return msgspec.structs.replace(zone, buses=(msgspec.structs.replace(zone.buses[0], tcp_port=port),))
+
+
 @asynccontextmanager
-async def light_rig(kind: str, baud: int = 115200, reply_wait_ms: int = 150) -> AsyncIterator[LightRig]:
+async def light_rig(
+    kind: str, baud: int = 115200, reply_wait_ms: int = 150, gap: Literal["spec", "characters"] = "spec"
+) -> AsyncIterator[LightRig]:
     """A started rig: "rtu" or "tcp" (one module a unit), "bay" (three modules of one unit, TCP), "rtu-bay".
 
     The patience of 150 ms is for a machine that runs other tests beside.
@@ -90,8 +102,9 @@ async def light_rig(kind: str, baud: int = 115200, reply_wait_ms: int = 150) -> 
             port=f"{folder}/line",
             baud=baud,  # type: ignore[arg-type]
             host="127.0.0.1",
-            tcp_port=free_port(),
+            tcp_port=0,
             reply_wait_ms_max=reply_wait_ms,
+            gap=gap,
         )
         places = [
             ModulePlace(location=location, bus="a", unit=1 if "bay" in kind else 1 + n, index=n if "bay" in kind else 0)
@@ -101,7 +114,7 @@ async def light_rig(kind: str, baud: int = 115200, reply_wait_ms: int = 150) -> 
         showings: list[Showing] = []
         rack = Rack(RackConfig(control_socket=str(Path(folder) / "control"), zone=zone), showings.append)
         await rack.start()
-        rig = LightRig(rack, zone)
+        rig = LightRig(rack, where_it_listens(zone, rack))
         rig.showings = showings
         rig.bus.start()
         try:

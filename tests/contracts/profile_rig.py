@@ -12,8 +12,7 @@ from edge.drivers.ports import Face
 from edge.profile import BusProfile, ModulePlace, ZoneProfile
 from sim.modules.bank import Showing
 from sim.modules.rack import Rack, RackConfig
-from tests.contracts.light_rig import FIRST, SECOND, LightRig
-from tests.wire.real_broker import free_port
+from tests.contracts.light_rig import FIRST, SECOND, LightRig, where_it_listens
 
 DRIVABLE = [name for name in shipped() if load_file(name).is_drivable]
 READABLE = [name for name in DRIVABLE if load_model(name).readable]
@@ -53,7 +52,7 @@ async def profile_rig(
             port=f"{folder}/line",
             baud=115200,
             host="127.0.0.1",
-            tcp_port=free_port(),
+            tcp_port=0,
             reply_wait_ms_max=150,
         )
         zone = ZoneProfile(id="A", buses=(bus,), modules=places or places_on(model))
@@ -61,7 +60,7 @@ async def profile_rig(
         config = RackConfig(control_socket=str(Path(folder) / "c"), zone=zone, models_dir=str(models))
         rack = Rack(config, showings.append)
         await rack.start()
-        rig = LightRig(rack, zone, models)
+        rig = LightRig(rack, where_it_listens(zone, rack), models)
         rig.showings = showings
         rig.bus.start()
         try:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from edge.drivers.light_bus import make_bus
 from edge.drivers.modbus_pdu import READ_COILS, Request, Words
 from edge.drivers.module_model import MODELS_DIR, load_model
-from edge.drivers.ports import DARK, BusDown, Face, ModuleBack, ModuleLost, NotLit, Shown
+from edge.drivers.ports import DARK, BusDown, Face, KeyPressed, LightReport, ModuleBack, ModuleLost, NotLit, Shown
 from edge.drivers.rtu_link import RtuLink
-from edge.profile import ModulePlace
+from edge.profile import BusProfile, ModulePlace
 from edge.profile_rules import ButtonPlace
 from tests.contracts.light_rig import FIRST, SECOND, LightRig
 from tests.contracts.profile_rig import profile_rig, shown_as
@@ -114,6 +115,20 @@ async def test_boards_that_all_answer_a_broadcast_do_not_spoil_the_next_transact
         assert link.strays == 1
 
 
+async def test_a_bus_that_names_no_port_takes_the_one_of_its_model() -> None:
+    reports: list[LightReport] = []
+    nowhere = BusProfile(name="a", kind="tcp", profile="moxa-e1211", host="127.0.0.1")
+    bus = make_bus(nowhere, [ModulePlace(location=FIRST, bus="a", unit=1)], reports.append)
+    bus.start()
+    due_s = asyncio.get_running_loop().time() + 10
+    while not reports:
+        assert asyncio.get_running_loop().time() < due_s
+        await asyncio.sleep(0.005)
+    await bus.aclose()
+
+    assert "127.0.0.1:502" in str(reports[0])
+
+
 # ---- lamp and button apart ----
 
 
@@ -160,6 +175,30 @@ async def test_a_lost_input_board_is_named_at_the_locations_of_its_buttons() -> 
 
         await rig.until_reported(ModuleBack(LocationId(FIRST)))
         assert rig.faces()[FIRST] == LIT
+
+
+KEYS = {
+    "generic-display-key": ("presses = 0", "presses = 0\nplus = 1\nminus = 2\nshort = 3\nstride = 4"),
+    "generic-coils": ("hold_ms = 800 ", "plus = 8\nminus = 16\nshort = 24\nstride = 32\nhold_ms = 800 "),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+async def test_other_keys_of_a_module_are_told_by_their_names(name: str, tmp_path: Path) -> None:
+    text = (MODELS_DIR / f"{name}.toml").read_text("utf-8")
+    assert KEYS[name][0] in text
+    (tmp_path / f"{name}.toml").write_text(text.replace(*KEYS[name]))
+    async with profile_rig(name, models=tmp_path) as rig:
+        await rig.show(FIRST, GREEN)
+        await rig.a_moment()
+        for key in ("plus", "minus", "short"):
+            rig.rack.press(FIRST, key=key)
+            told = KeyPressed(LocationId(FIRST), key, 1)
+            await rig.until_reported(told)
+            await rig.show(FIRST, Face("green", len(rig.reports)))
+
+        assert [report.key for report in rig.reports if isinstance(report, KeyPressed)] == ["plus", "minus", "short"]
+        assert rig.presses() == []
 
 
 # ---- what a technician may write in a copied template ----

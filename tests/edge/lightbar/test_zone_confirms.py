@@ -241,6 +241,13 @@ def test_an_undo_ends_the_question_whether_the_place_is_empty() -> None:
     assert state.checks == {}
 
 
+def test_in_a_sequential_zone_a_pick_taken_back_waits_until_the_confirm_under_way_is_on_the_disk() -> None:
+    state = after(press(at_work(ONE_LINE, T1), A1), Pressed(A2, 1, held=False), UndoScanned(), Undone("p1"))
+
+    assert wanted_faces(state) == {A2: Face("blue", 1)}
+    assert wanted_faces(seen(after(state, Recorded("p2")))) == {A1: Face("blue", 3)}
+
+
 def test_a_pick_is_named_anew_each_time_it_is_taken_back() -> None:
     assert [again_id("1:2:1"), again_id("1:2:1~2"), again_id("odd~name")] == ["1:2:1~2", "1:2:1~3", "odd~name~2"]
 

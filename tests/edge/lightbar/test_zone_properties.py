@@ -10,13 +10,16 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from edge.lightbar.stops import stops
-from tests.edge.lightbar.zone_shift import PICKS, RULES, Shift
+from tests.edge.lightbar.zone_shift import Shift
+from tests.edge.lightbar.zone_work import PICKS, RULES
 
 MOVES = ("work", "older_work", "press", "see", "commit", "refuse", "look", "lose", "find", "restart", "scan", "hear")
-PEOPLE = ("scan", "badge", "scan", "short", "quantity", "undo", "undo_over", "learn", "key")
+PEOPLE = ("scan", "badge", "scan", "short", "quantity", "undo", "undo_over", "learn", "key", "code", "code")
 BUTTONS = ("calm", "chatter", "stick")
 noise = st.lists(st.tuples(st.sampled_from((*MOVES, *PEOPLE, *BUTTONS)), st.integers(0, 9)), max_size=8)
-a_pick = st.integers(0, 2).map(lambda place: [("see", 0), ("press", place), ("commit", 0), ("see", 0)])
+a_pick = st.integers(0, 2).map(
+    lambda place: [("see", 0), ("code", place), ("code", 3), ("press", place), ("commit", 0), ("see", 0)]
+)
 a_start = st.just([("hear", 0), ("work", 4), *(("scan", tote) for tote in range(5)), ("see", 0)])
 parts = st.one_of(a_pick, a_start, noise)
 shifts = st.lists(parts, max_size=14).map(lambda many: [one for part in many for one in part])
@@ -30,7 +33,7 @@ def live_through(happenings: list[tuple[str, int]], rules: str = "discrete") -> 
 
 
 @pytest.mark.parametrize("rules", RULES)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(happenings=shifts)
 def test_no_pick_is_lost_and_none_is_done_twice(rules: str, happenings: list[tuple[str, int]]) -> None:
     shift = live_through(happenings, rules)
@@ -69,6 +72,7 @@ GOALS: dict[str, tuple[str, Callable[[Shift], object]]] = {
     "taken back": ("discrete", lambda shift: shift.taken_back and shift.state.reopened),
     "taken back and confirmed": ("discrete", lambda shift: any("~" in pick_id for pick_id in shift.disk)),
     "a stuck button": ("discrete", lambda shift: shift.state.stuck and shift.disk),
+    "proven and picked": ("scan place and item", lambda shift: shift.state.undoable),
     "a picker is known": ("three pickers", lambda shift: any(tote.picker for tote in shift.state.active)),
 }
 

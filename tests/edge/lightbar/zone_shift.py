@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from msgspec.structs import replace
 
@@ -27,44 +26,13 @@ from edge.lightbar.events import (
 )
 from edge.lightbar.faces import wanted_faces
 from edge.lightbar.machine import advance
+from edge.lightbar.proofs import ASKED
 from edge.lightbar.state import RecordCheck, RecordInduction, RecordPick, RecordUndo, ShowFace, ZoneRules, ZoneState
 from edge.lightbar.stops import TOTAL, stops
 from edge.lightbar.stuck import USELESS_MAX
+from tests.edge.lightbar.zone_work import ALL, KEYS, NOBODY, PLACES
 from wire.downlink import Pick, ToteWork
 from wire.ids import LocationId, again_id
-
-NOBODY: frozenset[str] = frozenset()
-PLACES = [LocationId(f"A-0{n}-1") for n in range(1, 4)]
-ALL = tuple(
-    ToteWork(
-        tote_id=f"t{n}",
-        order_no=f"o{n}",
-        wave="w",
-        colour=("blue", "orange")[n % 2],
-        picks=tuple(
-            Pick(
-                pick_id=f"p{n}{k}", location_id=PLACES[(n + k) % 3], sku="MUG", title="Mug", pieces=1 + k, empties=True
-            )
-            for k in range(1 + n % 3)
-            for at in (PLACES[(n + k) % 3],)
-        ),
-    )
-    for n in range(5)
-)
-KEYS: tuple[Literal["plus", "minus", "short"], ...] = ("plus", "minus", "short")
-PICKS = {pick.pick_id: pick for tote in ALL for pick in tote.picks}
-RULES = {
-    "discrete": ZoneRules(),
-    "sequential": ZoneRules(mode="sequential"),
-    "batch": ZoneRules(mode="batch", totes_max=3),
-    "scanned in": ZoneRules(induct=True),
-    "three pickers": ZoneRules(induct=True, totes_max=3),
-    "three pickers, one line each": ZoneRules(mode="sequential", induct=True, totes_max=3),
-    "batch scanned in": ZoneRules(mode="batch", induct=True, totes_max=3),
-    "counted and looked at": ZoneRules(count_shorts=True, zero_check=True),
-    "three pickers, counted and looked at": ZoneRules(induct=True, totes_max=3, count_shorts=True, zero_check=True),
-    "batch, counted and looked at": ZoneRules(mode="batch", totes_max=3, count_shorts=True, zero_check=True),
-}
 
 
 @dataclass
@@ -99,6 +67,8 @@ class Shift:
                 case RecordPick():
                     assert effect.pick.pick_id not in {one.pick.pick_id for one in self.asked}, "asked twice"
                     assert effect.pick.pick_id not in self.disk, "done twice"
+                    if effect.found or not effect.short:
+                        self.check_proofs(before, effect)
                     self.asked.append(effect)
                 case RecordCheck():
                     assert effect.pick.pick_id in self.disk, "a place looked at before it was emptied"
@@ -126,6 +96,10 @@ class Shift:
         self.device[location] = face
         if location not in self.away:
             self.unsaid.append(Shown(LocationId(location), face, verified=True))
+
+    def check_proofs(self, before: ZoneState, effect: RecordPick) -> None:
+        shown = before.proofs.get(effect.pick.location_id, frozenset())
+        assert shown >= set(ASKED[self.rules.scan_first]), "taken before it was scanned"
 
     def check_colours(self) -> None:
         colours = [tote.colour for tote in self.state.active]
@@ -262,6 +236,9 @@ class Shift:
     def scan(self, tote: int) -> None:
         self.happen(ToteScanned(f"t{tote % 5}"))
 
+    def code(self, number: int) -> None:
+        self.happen(ToteScanned((*PLACES, "MUG")[number % 4]))
+
     def badge(self, person: int) -> None:
         self.happen(BadgeScanned(f"b{person}"))
 
@@ -287,6 +264,8 @@ class Shift:
                 for tote in self.state.totes:
                     self.happen(ToteScanned(tote.tote_id))
             self.see(0)
+            for code in (code for at in PLACES for code in (at, "MUG")):
+                self.happen(ToteScanned(code))
             for lit in list(wanted_faces(self.state)):
                 self.happen(Pressed(LocationId(lit), 1, held=lit in self.state.counting))
             while self.asked or self.checks or self.undos:

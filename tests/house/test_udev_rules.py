@@ -1,0 +1,50 @@
+"""The udev rules: every line is keys, operators and values that udev knows, and does what the guide promises."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from tests.house.doc_pages import ROOT
+
+RULES = ROOT / "systemd" / "99-picklight-serial.rules"
+PAIR = re.compile(r'([A-Z]+)(?:\{([^}]+)\})?(==|!=|\+=|:=|=)"([^"]*)"')
+MATCHES = {"ACTION", "SUBSYSTEM", "SUBSYSTEMS", "KERNEL", "DRIVER", "DRIVERS", "ATTR", "ENV"}
+ASSIGNS = {"SYMLINK", "GROUP", "MODE", "ATTR", "IMPORT", "ENV"}
+
+
+def rules() -> list[str]:
+    lines = RULES.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_each_rule_is_pairs_of_a_known_key_an_operator_and_a_value(rule: str) -> None:
+    parts = [part.strip() for part in rule.split(", ")]
+    found = [PAIR.fullmatch(part) for part in parts]
+
+    for part, pair in zip(parts, found, strict=True):
+        assert pair, part
+        key, operator = pair[1], pair[3]
+        assert key in (MATCHES if operator in ("==", "!=") else ASSIGNS), part
+
+
+def test_ftdi_adapters_hand_bytes_over_after_one_millisecond() -> None:
+    assert any('DRIVER=="ftdi_sio"' in rule and 'ATTR{latency_timer}="1"' in rule for rule in rules())
+
+
+def test_usb_adapters_get_a_name_by_where_they_are_plugged_in() -> None:
+    assert any('SYMLINK+="picklight/by-path/$env{ID_PATH}"' in rule for rule in rules())
+
+
+def test_udev_itself_accepts_them_where_it_can_be_asked() -> None:
+    udevadm = shutil.which("udevadm")
+    version = int(subprocess.run([udevadm, "--version"], capture_output=True, text=True).stdout or 0) if udevadm else 0
+    if udevadm is None or version < 254:
+        pytest.skip("udevadm verify came with version 254")
+    done = subprocess.run([udevadm, "verify", "--no-style", str(RULES)], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
