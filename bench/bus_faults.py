@@ -7,6 +7,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ BAUD: Final = 115_200
 MODULES: Final = 32
 DEAD: Final = 17
 PROBES: Final = 4
+DEAD_WAIT_MS: Final = 25
 DEAD_MS_MAX: Final = 30.0  # at most one time-out for each time of waiting
 TRANSACTIONS: Final = 100_000
 SPOILED: Final = 0.2
@@ -33,7 +35,8 @@ WAIT_S_MAX: Final = 300.0
 
 async def dead_module_cost(_folder: Path) -> list[Result]:
     """One unplugged of 32 lit: the time each look after it takes from the others, the longest of several."""
-    async with bus_rig(single_units(MODULES, BAUD)) as rig, rig.driving(range(MODULES)) as bus:
+    setting = replace(single_units(MODULES, BAUD), reply_wait_ms=DEAD_WAIT_MS)
+    async with bus_rig(setting) as rig, rig.driving(range(MODULES)) as bus:
         await rig.remote.unplug(location(DEAD - 1))
         await rig.until(lambda: bus.counters().quarantined == 1)
         began = len(rig.link.seen) if rig.link else 0

@@ -23,18 +23,19 @@ from edge.profile import ModulePlace
 from sim.modules.remote import ModulesRemote
 
 TURNAROUND_US: Final = 500  # of the simulated modules while measuring: as in the published comparisons of masters
-REPLY_WAIT_MS: Final = 25
+REPLY_WAIT_MS: Final = 200  # longer than a busy machine stands still: what it holds up is slow, never silent
 READY_S_MAX: Final = 15.0
 LIT: Final = Face("blue", 3)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A line: its speed, its model of module, and where the modules hang: unit and index of each."""
+    """A line: its speed, its model of module, unit and index of each module, and the owner's patience."""
 
     baud: int
     profile: str
     places: tuple[tuple[int, int], ...]
+    reply_wait_ms: int = REPLY_WAIT_MS
 
     def modules(self) -> tuple[ModulePlace, ...]:
         """The places as a node profile says them; `location(n)` is the n-th."""
@@ -83,6 +84,7 @@ class BusRig:
     remote: ModulesRemote
     link: TimedLink | None = None
     bus: ModbusLightBus | None = None
+    broken_before: int = 0
     reports: list[tuple[float, LightReport]] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -92,8 +94,9 @@ class BusRig:
         model = load_model(self.setting.profile, self.models)
         link = self.link = TimedLink(RtuLink(str(self.port), self.setting.baud))
         self.reports.clear()
+        self.broken_before = await self._gaps_broken()
         bus = self.bus = ModbusLightBus(
-            "a", link, model, self.setting.modules(), self._hear, reply_wait_ms=REPLY_WAIT_MS
+            "a", link, model, self.setting.modules(), self._hear, reply_wait_ms=self.setting.reply_wait_ms
         )
         bus.start()
         try:
@@ -136,7 +139,10 @@ class BusRig:
         return [at_s for at_s, told in fresh if isinstance(told, Pressed) and told.location_id == where]
 
     async def gaps_broken(self) -> int:
-        """Requests so far that came before the silence they owe had passed."""
+        """Requests of the owner that came before the silence they owe had passed."""
+        return await self._gaps_broken() - self.broken_before
+
+    async def _gaps_broken(self) -> int:
         return (await self.remote.stats())["a"]["gap_broken"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,6 +14,7 @@ from sim.modules.slave import is_sound, reply_to, with_crc
 
 BITS_FLIPPED_MAX: Final = 3
 REQUESTS_SHARE: Final = 0.1
+REST_S: Final = 0.00015
 CURE: Final = "Nothing: this line is spoiled on purpose"
 
 
@@ -36,7 +38,8 @@ class MemoryLine:
         """Nothing to close."""
 
     def wait_for_gap(self) -> None:
-        """No wire, no silence."""
+        """A short rest: on a line without any, units would fail a hundred times sooner than their back-off ends."""
+        time.sleep(REST_S)
 
     def exchange(self, request: Request, reply_wait_s: float) -> Words | Refusal:  # noqa: ARG002 - silence is known at once
         """One request and its reply. Raises DeviceSilent, WireGarbled or ReplyDamaged."""

@@ -30,6 +30,7 @@ class NaivePoller:
     gap_s: float
     asked: int = 0
     seen: dict[int, float] = field(default_factory=dict)
+    last: dict[int, list[int]] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
 
@@ -48,21 +49,28 @@ class NaivePoller:
             client.close()
 
     async def _poll(self, client: AsyncModbusSerialClient) -> None:
-        last: dict[int, list[int]] = {}
         turns = itertools.cycle(self.units)
         while not self._stopping:
             unit = next(turns)
             await asyncio.sleep(self.gap_s)
             with contextlib.suppress(ModbusException):
                 reply = await client.read_holding_registers(0, count=COUNTERS, device_id=unit)
-                self._heard(unit, list(reply.registers), last)
+                if not reply.isError():
+                    self._heard(unit, list(reply.registers))
 
-    def _heard(self, unit: int, counters: list[int], last: dict[int, list[int]]) -> None:
+    def _heard(self, unit: int, counters: list[int]) -> None:
         self.asked += 1
-        if counters != last.setdefault(unit, counters):
-            last[unit] = counters
+        if counters != self.last.setdefault(unit, counters):
+            self.last[unit] = counters
             self.seen[unit] = time.monotonic()
-            self._news.set()
+        self._news.set()
+
+    async def knows_all(self) -> None:
+        """Wait until every counter was read once, so that it can be seen to move. Raises TimeoutError."""
+        async with asyncio.timeout(SEEN_S_MAX):
+            while len(self.last) < len(self.units):
+                self._news.clear()
+                await self._news.wait()
 
     async def saw(self, unit: int) -> float:
         """When a counter of `unit` moved (seconds, time.monotonic); waits for it. Raises TimeoutError."""

@@ -153,8 +153,8 @@ class RtuLink:
         """Bytes up to the length of the reply, or what came until it should have been complete."""
         frame, wanted, until_s = b"", request.reply_rtu_bytes, first_byte_until_s
         while len(frame) < wanted:
-            left_s = until_s - time.monotonic()
-            if left_s <= 0 or not self._poll.poll(left_s * 1000):
+            left_s = max(until_s - time.monotonic(), 0)  # who was held up until then still takes what has come
+            if not self._poll.poll(left_s * 1000):
                 break
             part = os.read(fd, FRAME_BYTES_MAX)
             if not part:

@@ -54,6 +54,8 @@ class RtuLine:
         self._frame = b""
         self._frame_end_s = 0.0  # when the last byte heard has fully arrived
         self._free_s = 0.0  # when the last byte of anybody has passed
+        self._silent_s = 0.0  # the same, at the earliest: a request may have waited to be read, and nobody is blamed
+        self._looked_s = 0.0  # when nothing had been heard yet
         self._sending: list[tuple[float, bytes]] = []
         self._running = False
         self._thread: threading.Thread | None = None
@@ -72,7 +74,7 @@ class RtuLine:
         tty.setraw(self._slave)
         self._link.unlink(missing_ok=True)
         self._link.symlink_to(os.ttyname(self._slave))
-        self._frame, self._free_s, self._running = b"", 0.0, True
+        self._frame, self._free_s, self._silent_s, self._running = b"", 0.0, 0.0, True
         self._sending.clear()
         self._thread = threading.Thread(target=self._serve, name=f"line-{self._link.name}", daemon=True)
         self._thread.start()
@@ -89,7 +91,7 @@ class RtuLine:
 
     def _serve(self) -> None:
         while self._running:
-            now_s = time.monotonic()
+            self._looked_s = now_s = time.monotonic()
             if select.select([self._master], [], [], max(self._next_s(now_s) - now_s, 0))[0]:
                 self._hear(os.read(self._master, 1024), time.monotonic())
             elif self._frame and time.monotonic() >= self._frame_end_s + self._gap_s:
@@ -106,12 +108,13 @@ class RtuLine:
     def _hear(self, data: bytes, now_s: float) -> None:
         if not self._frame:
             self.counts.requests += 1
-            self.counts.gap_broken += now_s < self._free_s + self._gap_s
-        elif is_sound(self._frame) and now_s > self._frame_end_s:
+            self.counts.gap_broken += now_s < self._silent_s + self._gap_s
+        elif is_sound(self._frame) and self._frame_end_s < now_s < self._silent_s + self._gap_s:
             self.counts.gap_broken += 1  # a second request before the first was known to have ended
         self._frame = (self._frame + data)[-512:]
         self._frame_end_s = max(self._frame_end_s, now_s) + len(data) * self._character_s
         self._free_s = self._frame_end_s
+        self._silent_s = max(self._silent_s, self._looked_s) + len(data) * self._character_s
 
     def _frame_complete(self) -> None:
         frame, self._frame = self._frame, b""
@@ -154,7 +157,9 @@ class RtuLine:
                 os.read(self._master, 1024)
                 self._collide()
                 portion = bytes(byte ^ 0x5A for byte in portion)
-            self._free_s = time.monotonic()  # before the write: whoever hears these bytes hears them later
+            self._silent_s = self._free_s = (
+                time.monotonic()
+            )  # before the write: whoever hears these bytes hears them later
             os.write(self._master, portion)
 
     def _collide(self) -> None:
