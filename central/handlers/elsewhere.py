@@ -36,8 +36,8 @@ def _pick_elsewhere(turn: Turn, order: orders.OrderRow, rows: list[picks.PickRow
     found = promise(turn, [Need(row.line_no, row.sku, row.asked) for row in rows])
     if not found.missing:
         picks.add_released(turn.database, order.order_no, order.wave, in_walking_order(found.takes))
-        for take in found.takes:
-            turn.zone_changed(take.shelf.zone)
+        for zone in picks.zones_of(turn.database, order.order_no):  # a tote that is passed on may be elsewhere now
+            turn.zone_changed(zone)
         return
     orders.set_status(turn.database, order.order_no, "exception", Refusal.SHORT_PICK)
     new = desk.NewTicket(

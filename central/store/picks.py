@@ -138,15 +138,18 @@ def add_planned(database: Database, order_no: str, takes: Iterable[Take]) -> Non
 
 
 def add_released(database: Database, order_no: str, wave: str, takes: Iterable[Take]) -> None:
-    """More picks for an order on the floor (after a short pick); they come last in their totes."""
+    """More picks for an order on the floor (after a short pick): in a zone it has yet to leave, with that zone's last;
+    else at the end. So a tote that is passed on never turns back before it is done where it stands."""
     before = picks_of(database, order_no)
     numbers = _made(before)
     base = max((row.sequence for row in before), default=0)
     first = base // STRIDE * STRIDE
+    open_until = {row.zone: row.sequence for row in sorted(before, key=_by_sequence) if row.status == "released"}
     rows = []
     for position, stop in enumerate(takes, start=1):
         numbers[stop.line_no] = numbers.get(stop.line_no, 0) + 1
-        sequence = min(base + position, first + STRIDE - 1)
+        at_the_end = min(base + position, first + STRIDE - 1)
+        sequence = open_until.get(stop.shelf.zone, at_the_end)
         rows.append(_row(order_no, stop, numbers[stop.line_no], wave=wave, sequence=sequence, status="released"))
     database.many(_ADD, rows)
     if any(row.tote_id == order_no for row in before):
@@ -194,6 +197,10 @@ def zone_after(database: Database, tote_id: str, zone: str) -> str:
 def zone_work(database: Database, zone: str, limit: int) -> list[Stop]:
     """Open picks of the zone in working order, the first `limit`."""
     return [Stop(*row) for row in database.rows(_ZONE_WORK, zone=zone, stride=STRIDE, limit=limit)]
+
+
+def _by_sequence(row: PickRow) -> int:
+    return row.sequence
 
 
 def _made(before: Iterable[PickRow]) -> dict[int, int]:
