@@ -16,8 +16,8 @@ import pytest
 
 SYSTEM_PROGRAMS: Final = "/usr/sbin"  # Debian keeps mosquitto there, which is not on everybody's path
 END_WAIT_S_MAX: Final = 5.0
-# These start a whole warehouse or a browser, or judge milliseconds of a simulated line.
-ALONE_MARKS: Final = ("floor", "web")
+# These start a whole warehouse, or judge milliseconds of a simulated line.
+ALONE_MARK: Final = "floor"
 ALONE_PLACES: Final = ("tests/contracts/test_light_bus", "tests/edge/drivers/test_light_faults")
 
 _lock_key = pytest.StashKey[Path]()
@@ -32,11 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what runs alone last, on one worker, one after the other."""
-    items.sort(key=_runs_alone)
+    """The browser's tests first, on one worker; last what runs alone, one after the other."""
+    items.sort(key=lambda item: (_runs_alone(item), not _needs_browser(item)))
     for item in items:
         if _runs_alone(item):
             item.add_marker(pytest.mark.xdist_group("alone"))
+        elif _needs_browser(item):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -84,7 +86,11 @@ def nothing_is_left_running() -> Iterator[None]:
 
 
 def _runs_alone(item: pytest.Item) -> bool:
-    return item.nodeid.startswith(ALONE_PLACES) or any(item.get_closest_marker(mark) for mark in ALONE_MARKS)
+    return item.nodeid.startswith(ALONE_PLACES) or item.get_closest_marker(ALONE_MARK) is not None
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("web") is not None
 
 
 def _command(process: psutil.Process) -> list[str]:
