@@ -133,12 +133,13 @@ def recorded(state: ZoneState, event: Recorded) -> Step:
     tote, pick = _find(state, event.pick_id)
     if tote is None or pick is None:  # withdrawn by central meanwhile
         return Step(done)
-    done = replace(
-        _rested(done, pick.location_id),
-        totes=_less(state.totes, event.pick_id),
-        reopened=_less(state.reopened, event.pick_id),
-        counting={at: one for at, one in state.counting.items() if at != pick.location_id},
-    )
+    done = replace(done, totes=_less(state.totes, event.pick_id), reopened=_less(state.reopened, event.pick_id))
+    asked = stops(state).get(pick.location_id)
+    if (
+        asked is not None and asked.pick.pick_id == event.pick_id
+    ):  # not other work's, as after work that came, went, came
+        counting = {at: one for at, one in state.counting.items() if at != pick.location_id}
+        done = replace(_rested(done, pick.location_id), counting=counting)
     return Step(_remembered(done, record, tote, pick) if record is not None else done)
 
 

@@ -55,6 +55,17 @@ def test_desired_versions_only_go_up(happenings: list[tuple[str, int]]) -> None:
     assert all(earlier <= later for earlier, later in pairwise(versions))
 
 
+def test_the_record_of_work_that_went_and_came_again_leaves_the_light_of_other_work_at_its_place() -> None:
+    other_work = [("work", 2), ("work", 4), ("scan", 2), ("see", 0), ("press", 0)]
+
+    shift = live_through([("work", 5), ("scan", 8), ("short", 2), *other_work, ("commit", 0)])
+
+    assert shift.disk == ["p30"]
+    assert shift.device["A-01-1"].colour != "off"
+    shift.finish()
+    assert shift.done_for_good() == sorted(PICKS)
+
+
 GOALS: dict[str, tuple[str, Callable[[Shift], object]]] = {
     "picks done": ("discrete", lambda shift: len(shift.disk) >= 4),
     "restart between picks": ("discrete", lambda shift: shift.restarts and len(shift.disk) >= 2),
