@@ -2,6 +2,7 @@
 #
 #   make run                  a whole small warehouse and the page to watch it; Ctrl-C stops everything
 #   make test                 every test; ARGS="tests/wire -x" narrows it
+#   make hil                  tests on a real kernel with real devices, in virtual machines; ARGS narrows it, too
 #   make check                format, lint, types, import floors, numbers, wire contract
 #   make bench                our speed as a ratio to what the wire and the disk allow; ONLY=name runs one
 #   make setup                only the set-up, for run and for test
@@ -10,7 +11,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench setup setup-run setup-test lock clean format lint types imports numbers contract
+.PHONY: help run test hil check bench setup setup-run setup-test setup-hil lock clean format lint types imports numbers contract
 
 BIN := .venv/bin
 LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -25,6 +26,9 @@ run: setup-run
 test: setup-test
 	@PATH="$$PATH:/usr/sbin" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
+hil: setup-hil
+	@$(BIN)/python -m tests.hil.bed test $(ARGS)
+
 check: format lint types imports numbers contract
 
 bench: setup-test
@@ -37,6 +41,9 @@ setup-run:
 
 setup-test:
 	@tools/setup.sh test
+
+setup-hil: setup-test
+	@tools/setup.sh hil
 
 format: setup-test
 	@$(BIN)/ruff format --check --quiet . || { echo "make check: renew with: $(BIN)/ruff format ."; exit 1; }

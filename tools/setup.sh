@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Set up this folder for `run` or for `test`. Safe to repeat; takes a blink when there is nothing to do.
+# Set up this folder for `run`, `test` or `hil`. Safe to repeat; takes a blink when there is nothing to do.
 #
 #   run    the virtual environment from requirements.lock, and Mosquitto
 #   test   also requirements-dev.lock, and what the tests drive: strace, mbpoll, Chromium, Chinese fonts
+#   hil    what `test` installs, and what builds and starts the virtual machines of tests/hil
 #
 # System packages come from Debian (or a system like it) with apt-get, with sudo if you are not root. Nothing on the
 # system is switched off or reconfigured.
@@ -12,10 +13,10 @@ PATH="$PATH:/usr/sbin:/sbin" # Debian keeps mosquitto in /usr/sbin, which is not
 
 purpose=${1:-run}
 case $purpose in
-run) lock=requirements.lock ;;
-test) lock=requirements-dev.lock ;;
+run) lock=requirements.lock stamp=.venv/made-for-run ;;
+test | hil) lock=requirements-dev.lock stamp=.venv/made-for-test ;;
 *)
-  echo "setup: say run or test, not '$purpose'" >&2
+  echo "setup: say run, test or hil, not '$purpose'" >&2
   exit 2
   ;;
 esac
@@ -99,7 +100,6 @@ fingerprint() { # what the environment was made from: a lock, the project's sett
   { sha256sum "$1" pyproject.toml && pwd && .venv/bin/python -VV; } 2>/dev/null | sha256sum | cut -c1-32
 }
 
-stamp=.venv/made-for-$purpose
 if [ ! -e "$stamp" ] || [ "$(cat "$stamp")" != "$(fingerprint "$lock")" ]; then
   python=$(find_python)
   make_environment "$python"
@@ -110,10 +110,18 @@ if [ ! -e "$stamp" ] || [ "$(cat "$stamp")" != "$(fingerprint "$lock")" ]; then
 fi
 
 need mosquitto mosquitto "the MQTT broker"
-if [ "$purpose" = test ]; then
+if [ "$purpose" != run ]; then
   need strace strace "the power-cut tests"
   need mbpoll mbpoll "a second opinion on Modbus"
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
     apt_install "the browser tests" chromium
   [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || apt_install "Chinese text in pictures" fonts-noto-cjk
+fi
+if [ "$purpose" = hil ]; then
+  need qemu-system-x86_64 qemu-system-x86 "virtual machines"
+  need mmdebstrap mmdebstrap "the virtual machines' disk"
+  need gcc gcc "a kernel module for them"
+  need make make "a kernel module for them"
+  need xz xz-utils "a kernel module for them"
+  need mke2fs e2fsprogs "the virtual machines' disk"
 fi

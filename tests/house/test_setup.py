@@ -62,7 +62,7 @@ def test_an_unknown_purpose_is_refused() -> None:
     done = subprocess.run([ROOT / SETUP, "fly"], capture_output=True, text=True, timeout=30)
 
     assert done.returncode == 2
-    assert "say run or test, not 'fly'" in done.stderr
+    assert "say run, test or hil, not 'fly'" in done.stderr
 
 
 def set_up_bare(folder: Path, **programs: str) -> subprocess.CompletedProcess[str]:

@@ -24,6 +24,7 @@ def recipe(*arguments: str) -> str:
     [
         ("run", ["tools/setup.sh run", "picklight floor start"]),
         ("test", ["tools/setup.sh test", "-m pytest"]),
+        ("hil", ["tools/setup.sh test", "tools/setup.sh hil", "-m tests.hil.bed test"]),
         ("setup", ["tools/setup.sh test"]),
         ("bench", ["tools/setup.sh test", "-m bench"]),
         (
@@ -60,6 +61,6 @@ def test_make_alone_lists_the_verbs() -> None:
 def test_continuous_integration_runs_the_same_verbs_and_no_others() -> None:
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")
 
-    assert [line for line in script.splitlines() if line.startswith("make")] == ["make check", "make test"]
+    assert [line for line in script.splitlines() if line.startswith("make")] == ["make check", "make hil", "make test"]
     assert "set -euo pipefail" in script
     assert os.access(ROOT / ".ci/run", os.X_OK)
