@@ -24,6 +24,7 @@ from sim.orders import ShopOrder, label_of
 from sim.scanner import ScannerOnPty
 from sim.site import SitePlan, orders_csv, people_of
 from wire.mqtt import Incoming, MqttSession
+from wire.site_http import SiteHttp
 
 STATION: Final = "bench-1"
 SKUS: Final = ("LEFT", "RIGHT")
@@ -94,7 +95,7 @@ async def measuring_floor(folder: Path, bus: BusKind, orders: Sequence[ShopOrder
         floor = MeasuringFloor(warehouse, ModulesRemote(warehouse.dir.modules_socket("A")), scanner)
         await floor.remote.connect(floor.face_changed)
         warehouse.start_nodes()
-        api = SiteApi(warehouse.dir.url(), warehouse.dir.key())
+        api = SiteApi(SiteHttp(warehouse.dir.url(), warehouse.dir.key()))
         await load(api, plan.site)
         await api.send_csv("orders", orders_csv(orders))
         yield floor

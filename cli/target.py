@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import urllib.error
-import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,11 +13,11 @@ from typing import Any, Final
 import msgspec
 
 from central.settings import load_settings
+from wire.site_http import SiteAnswer, SiteHttp
 from wire.toml_check import TomlWrong
 
-ANSWER_WAIT_S_MAX: Final = 120.0  # an import of 100,000 lines is one transaction
-ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024
 KEY_BYTES_MAX: Final = 4_096
+HEADERS: Final = {"Accept": "application/json", "User-Agent": "picklight"}  # the record keeps who asked
 
 
 class Misused(Exception):
@@ -34,46 +32,40 @@ class Failed(Exception):
 class Target:
     """A site's API."""
 
-    url: str
-    key: str
+    site: SiteHttp
 
     def get(self, path: str) -> Any:
         """The answer's JSON. Raises Failed."""
-        return self._ask(urllib.request.Request(self.url + path))
+        return self._heard(lambda: self.site.get(path, HEADERS))
 
     def post(self, path: str, body: bytes, content_type: str = "application/json") -> dict[str, Any]:
         """The reply as {ok, done, said, troubles}, also when it is a refusal. Raises Failed where there is none."""
-        headers = {"Content-Type": content_type, "Idempotency-Key": f"cli-{secrets.token_hex(12)}"}
-        answer = self._ask(urllib.request.Request(self.url + path, data=body, headers=headers, method="POST"))
+        headers = {**HEADERS, "Content-Type": content_type, "Idempotency-Key": f"cli-{secrets.token_hex(12)}"}
+        answer = self._heard(lambda: self.site.post(path, body, headers))
         if not isinstance(answer, dict) or "ok" not in answer:
-            raise Failed(f"{self.url}: an answer that is not picklight's. Check the address")
+            raise Failed(f"{self.site.url}: an answer that is not picklight's. Check the address")
         return answer
 
-    def _ask(self, request: urllib.request.Request) -> Any:
-        request.add_header("Authorization", f"Bearer {self.key}")
-        request.add_header("Accept", "application/json")
-        request.add_header("User-Agent", "picklight")  # the record keeps that it was asked on the command line
+    def _heard(self, ask: Callable[[], SiteAnswer]) -> Any:
+        url = self.site.url
         try:
-            with _opener().open(request, timeout=ANSWER_WAIT_S_MAX) as response:
-                return msgspec.json.decode(response.read(ANSWER_BYTES_MAX))
-        except urllib.error.HTTPError as error:
-            with error:
-                return self._refusal(error)
+            answer = ask()
+            return msgspec.json.decode(answer.body) if answer.ok else self._refusal(answer)
         except (OSError, ValueError) as error:
             reason = getattr(error, "reason", error)
-            raise Failed(f"{self.url}: no answer ({reason}). Start it with: picklight central --site FILE") from error
+            raise Failed(f"{url}: no answer ({reason}). Start it with: picklight central --site FILE") from error
 
-    def _refusal(self, error: urllib.error.HTTPError) -> Any:
+    def _refusal(self, refused: SiteAnswer) -> Any:
         try:
-            answer = msgspec.json.decode(error.read(ANSWER_BYTES_MAX))
-        except (msgspec.MsgspecError, OSError, UnicodeDecodeError):
+            answer = msgspec.json.decode(refused.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             answer = {}
         if isinstance(answer, dict) and "troubles" in answer:
             return answer
         words = [str(answer.get(part, "")) for part in ("who", "what", "cure")] if isinstance(answer, dict) else []
         if any(words):
             raise Failed(printable(f"{words[0]}: {words[1]}. {words[2]}"))
-        raise Failed(f"{self.url}: HTTP {error.code}. Check the address and the key")
+        raise Failed(f"{self.site.url}: HTTP {refused.status}. Check the address and the key")
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
@@ -91,7 +83,7 @@ def find_target(args: argparse.Namespace) -> Target:
             raise Misused("Give either --site FILE, or both --url URL and --key-file F")
         if not args.url.startswith(("http://", "https://")):
             raise Misused(f"--url {args.url}: no address. Write it like http://127.0.0.1:8080")
-        return Target(args.url.rstrip("/"), _key(args.key_file))
+        return Target(SiteHttp(args.url.rstrip("/"), _key(args.key_file)))
     site = args.site or (Path(os.environ["PICKLIGHT_SITE"]) if os.environ.get("PICKLIGHT_SITE") else None)
     if site is None:
         raise Misused("Which site? Give --site FILE, or --url URL and --key-file F, or set PICKLIGHT_SITE")
@@ -99,7 +91,7 @@ def find_target(args: argparse.Namespace) -> Target:
         settings = load_settings(site)
     except TomlWrong as wrong:
         raise Misused(str(wrong)) from wrong
-    return Target(_url(settings.state_dir / "web.json"), _key(settings.access_key_file))
+    return Target(SiteHttp(_url(settings.state_dir / "web.json"), _key(settings.access_key_file)))
 
 
 def said_of(reply: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> str:
@@ -112,19 +104,6 @@ def said_of(reply: Mapping[str, Any], environment: Mapping[str, str] = os.enviro
 def printable(text: str) -> str:
     """Text from elsewhere as a terminal may show it."""
     return "".join(mark if mark.isprintable() else "?" for mark in text)
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    """HTTP and HTTPS only: no proxy and no redirect, which would hand the key to somebody else."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-    ):
-        opener.add_handler(handler)
-    return opener
 
 
 def _url(file: Path) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from edge.clock import Clock
 from edge.drivers.ports import Scan
 from edge.drivers.scanner_serial import SerialScanner, SerialSettings
-from edge.lightbar.wall_zone import WallZone
-from edge.lightbar.zone import Zone
+from edge.lightbar.pick_work import PickWork, PickZone
+from edge.lightbar.wall_work import WallWork, WallZone
 from edge.link.outbox import Outbox
 from edge.link.session import Link
 from edge.log import get_log
@@ -23,6 +23,7 @@ from edge.tasks import Supervisor
 from wire.answers import AnyAnswer
 from wire.downlink import Desired
 from wire.mqtt import BrokerAddress
+from wire.uplink import ZoneLive
 
 _log = get_log("edge")
 
@@ -67,19 +68,16 @@ class Node:
             notify("STOPPING=1")
             await asyncio.to_thread(self._outbox.close)
 
-    def _make_zone(self, models: Path) -> Zone | WallZone | None:
-        profile = self._profile
-        if profile.zone is None:
+    def _make_zone(self, models: Path) -> PickZone | WallZone | None:
+        zone, node, outbox, clock = self._profile.zone, self._profile.name, self._outbox, self._clock
+        if zone is None:
             return None
-        kind = WallZone if profile.zone.mode == "wall" else Zone
-        return kind(
-            profile.zone,
-            profile.name,
-            self._outbox,
-            self._clock,
-            lambda picture: self._link.show_live(picture, None),
-            models=models,
-        )
+        if zone.mode == "wall":
+            return WallZone(WallWork(zone, item_code), zone, node, outbox, clock, tell=self._show_zone, models=models)
+        return PickZone(PickWork(zone, clock.mono_ns), zone, node, outbox, clock, tell=self._show_zone, models=models)
+
+    def _show_zone(self, picture: ZoneLive) -> None:
+        self._link.show_live(picture, None)
 
     def _make_station(self) -> PackStation | None:
         station, name = self._profile.station, self._profile.name
@@ -94,10 +92,8 @@ class Node:
             await scanner.aclose()
 
     def _tote_scanned(self, scan: Scan) -> None:
-        if isinstance(self._zone, WallZone):
-            self._zone.scanned(item_code(scan))
-        elif self._zone is not None and not scan.dirty:
-            self._zone.tote_scanned(scan.text)
+        if self._zone is not None:
+            self._zone.scanned(scan)
 
     def _answered(self, answer: AnyAnswer) -> None:
         if self._station is not None:

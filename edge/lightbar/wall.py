@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from edge.drivers.ports import ModuleBack, ModuleLost, NotLit, Pressed, Shown
-from edge.lightbar.events import CentralHeard, LineFound, LineLost, NoticeRead, StoreLooked
+from edge.drivers.ports import ButtonFreed, ButtonStuck, KeyPressed, ModuleBack, ModuleLost, NotLit, Pressed, Shown
+from edge.lightbar.events import CalmLooked, CentralHeard, LineFound, LineLost, NoticeRead, StoreLooked
 from edge.lightbar.faces import changed_faces
 from edge.lightbar.wall_faces import occupied, out_place, pieces_in, standing, to_take_out, wall_faces
 from edge.lightbar.wall_lamps import LampReport, hear
@@ -151,6 +151,10 @@ def _notice_read(state: WallState, _: NoticeRead) -> WallStep:
     return WallStep(replace(state, notice=""))
 
 
+def _unmoved(state: WallState, _: WallEvent) -> WallStep:
+    return WallStep(state)
+
+
 def _lamp(state: WallState, report: LampReport) -> WallStep:
     lamps, alarms = hear(state.lamps, report, wall_faces(state))
     return WallStep(replace(state, lamps=lamps), alarms)
@@ -171,4 +175,8 @@ _RULES: Final[dict[type[WallEvent], Callable[[WallState, Any], WallStep]]] = {
     ModuleBack: _lamp,
     LineLost: _lamp,
     LineFound: _lamp,
+    KeyPressed: _unmoved,
+    ButtonStuck: _unmoved,
+    ButtonFreed: _unmoved,
+    CalmLooked: _unmoved,
 }

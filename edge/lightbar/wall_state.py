@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from edge.drivers.ports import Pressed
-from edge.lightbar.events import CentralHeard, NoticeRead, StoreLooked
+from edge.drivers.ports import ButtonFreed, ButtonStuck, KeyPressed, Pressed
+from edge.lightbar.events import CalmLooked, CentralHeard, NoticeRead, StoreLooked
 from edge.lightbar.state import ShowFace
 from edge.lightbar.wall_lamps import AlarmEffect, LampReport, Lamps
 from wire.wall import CubbyWork, WallBarcode, WallWork
@@ -89,7 +89,19 @@ class NotWritten:
 
 
 WallEvent = (
-    WallArrived | Scanned | Written | NotWritten | Pressed | CentralHeard | StoreLooked | NoticeRead | LampReport
+    WallArrived
+    | Scanned
+    | Written
+    | NotWritten
+    | Pressed
+    | KeyPressed
+    | ButtonStuck
+    | ButtonFreed
+    | CentralHeard
+    | StoreLooked
+    | NoticeRead
+    | CalmLooked
+    | LampReport
 )
 
 # ---- what the wall wants done ----

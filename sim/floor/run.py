@@ -22,6 +22,7 @@ from sim.floor.rundir import FloorPlan
 from sim.floor.site_api import SiteApi, load
 from sim.orders import ShopBook
 from sim.site import orders_csv, retail_site
+from wire.site_http import SiteHttp
 
 ORDERS_PER_FILE: Final = 250  # imports are single transactions: the writer stays free for the floor in between
 LOOK_EVERY_S: Final = 0.5
@@ -85,7 +86,7 @@ async def run_floor(wish: Wish, folder: Path, say: Say = lambda _: None) -> Repo
 
 
 async def _work(wish: Wish, warehouse: Warehouse, crew: Crew, peaks: dict[str, float], say: Say) -> Report:
-    api = SiteApi(warehouse.dir.url(), warehouse.dir.key())
+    api = SiteApi(SiteHttp(warehouse.dir.url(), warehouse.dir.key()))
     await load(api, warehouse.plan.site)
     orders = wish.book.orders
     crew.world.expect(orders)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import urllib.error
-import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sim.site import SitePlan, badges_csv, catalogue_csv, locations_csv
+from wire.site_http import SiteAnswer, SiteHttp
 
 TRIES_MAX, AGAIN_S = 150, 0.2  # half a minute for a small machine
-ANSWER_S_MAX = 120.0  # an import of 40,000 lines is one transaction
+WORDS_BYTES_MAX = 2_000  # of a refusal
 
 
 class ApiRefused(Exception):
@@ -21,10 +20,9 @@ class ApiRefused(Exception):
 
 @dataclass(frozen=True)
 class SiteApi:
-    """A site at `url` (no slash at the end) with its access key."""
+    """A site, asked without stopping the floor."""
 
-    url: str
-    key: str
+    site: SiteHttp
 
     async def send_csv(self, what: str, body: bytes) -> None:
         """POST a file to /api/`what`. Raises ApiRefused."""
@@ -41,24 +39,20 @@ class SiteApi:
 
     async def get(self, path: str) -> bytes:
         """The body of a page. Raises ApiRefused."""
-        return await asyncio.to_thread(self._ask, urllib.request.Request(self.url + path))
+        return await self._heard(path, lambda: self.site.get(path, {}))
 
     async def _post(self, path: str, body: bytes, kind: str) -> bytes:
-        request = urllib.request.Request(self.url + path, data=body, headers={"Content-Type": kind}, method="POST")
-        return await asyncio.to_thread(self._ask, request)
+        return await self._heard(path, lambda: self.site.post(path, body, {"Content-Type": kind}))
 
-    def _ask(self, request: urllib.request.Request) -> bytes:
-        request.add_header("Authorization", f"Bearer {self.key}")
+    async def _heard(self, path: str, ask: Callable[[], SiteAnswer]) -> bytes:
         try:
-            with urllib.request.urlopen(request, timeout=ANSWER_S_MAX) as answer:
-                body: bytes = answer.read()
-                return body
-        except urllib.error.HTTPError as error:
-            with error:
-                words = error.read(2_000).decode("utf-8", "replace")
-            raise ApiRefused(f"{request.full_url}: {error.code} {words}") from error
+            answer = await asyncio.to_thread(ask)
         except OSError as error:
-            raise ApiRefused(f"{request.full_url}: {error}") from error
+            raise ApiRefused(f"{self.site.url}{path}: {error}") from error
+        if not answer.ok:
+            words = answer.body[:WORDS_BYTES_MAX].decode("utf-8", "replace")
+            raise ApiRefused(f"{self.site.url}{path}: {answer.status} {words}")
+        return answer.body
 
 
 async def load(api: SiteApi, site: SitePlan) -> None:

@@ -22,6 +22,7 @@ from sim.floor.site_api import SiteApi, load
 from sim.invent import invent, read_products
 from sim.mistakes import WRONG_ITEM
 from sim.site import demo_site, orders_csv
+from wire.site_http import SiteHttp
 
 FIRST_ORDERS: Final = 12
 OPEN_ORDERS: Final = 14  # fresh ones come in while fewer than this are unfinished
@@ -103,7 +104,7 @@ async def _open(
     demo: Demo, warehouse: Warehouse, crew: Crew, server: Server, *, say: Callable[[str], None], stop: asyncio.Event
 ) -> None:
     """Doors open: fresh orders come in until `stop`."""
-    api = SiteApi(warehouse.dir.url(), warehouse.dir.key())
+    api = SiteApi(SiteHttp(warehouse.dir.url(), warehouse.dir.key()))
     await load(api, warehouse.plan.site)
     serving = asyncio.create_task(server.serve())
     orders = asyncio.create_task(_orders_come_in(demo, warehouse, crew, api))
@@ -111,7 +112,7 @@ async def _open(
     crew.begin(api)
     crew.set_people(demo.people_on)
     await server.up.wait()
-    say(f"picklight floor: {api.url}/?key={api.key}\nCtrl-C stops everything.")
+    say(f"picklight floor: {api.site.url}/?key={api.site.key}\nCtrl-C stops everything.")
     try:
         await asyncio.wait((serving, orders, stopping), return_when=asyncio.FIRST_COMPLETED)
         for task in (serving, orders):

@@ -20,6 +20,7 @@ from sim.orders import ShopOrder
 from sim.people.bench import Bench
 from sim.site import SitePlan, orders_csv, people_of
 from tests.floor.short_paths import short_folder
+from wire.site_http import SiteHttp
 
 SKUS = ("MUG-RED", "MUG-BLUE", "BOWL")
 SEEN_S_MAX = 15.0
@@ -87,7 +88,7 @@ async def small_floor(orders: Sequence[ShopOrder], *, quiet_window_ms: int = 0) 
             crew = Crew(warehouse, Temper(speed=0, seed=1, mistakes=0))
             await crew.take_places()
             warehouse.start_nodes()
-            api = SiteApi(warehouse.dir.url(), warehouse.dir.key())
+            api = SiteApi(SiteHttp(warehouse.dir.url(), warehouse.dir.key()))
             await load(api, plan.site)
             crew.world.expect(orders)
             await api.send_csv("orders", orders_csv(orders))

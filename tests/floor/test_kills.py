@@ -26,6 +26,7 @@ from sim.floor.site_api import SiteApi, load
 from sim.invent import invent, read_products
 from sim.site import demo_site, orders_csv
 from tests.floor.short_paths import short_folder
+from wire.site_http import SiteHttp
 
 KILLS = 54
 SEED = 20_261
@@ -110,7 +111,7 @@ async def test_kill_9_of_anything_at_any_moment_loses_nothing_and_counts_nothing
             crew = Crew(warehouse, Temper(speed=SPEED_UNDER_KILLS, seed=SEED, mistakes=0.02))
             await crew.take_places()
             warehouse.start_nodes()
-            api = SiteApi(warehouse.dir.url(), warehouse.dir.key())
+            api = SiteApi(SiteHttp(warehouse.dir.url(), warehouse.dir.key()))
             await load(api, warehouse.plan.site)
             orders = tuple(islice(invent(read_products(), SEED), ORDERS))
             crew.world.expect(orders)

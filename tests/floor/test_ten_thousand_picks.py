@@ -22,7 +22,7 @@ from central.store.chain import verify_chain
 from edge.clock import Clock
 from edge.drivers.light_bus import OnReport
 from edge.drivers.ports import DARK, BusCounters, Face, Pressed, Shown
-from edge.lightbar.zone import Zone
+from edge.lightbar.pick_work import PickWork, PickZone
 from edge.link.outbox import Outbox
 from edge.link.session import Link
 from edge.profile import BusProfile, ModulePlace, ZoneProfile
@@ -153,7 +153,8 @@ class NodeAlone:
         modules = tuple(ModulePlace(location=at, bus="a", unit=1, index=n) for n, at in enumerate(PLACES))
         profile = ZoneProfile(id="A", buses=(bus,), modules=modules, bounce_ms=0)
         self.outbox = Outbox(folder / "outbox.db", production=False, clock=clock)
-        self.zone = Zone(profile, "zone-a", self.outbox, clock, lambda _: None, buses=eager_bus)
+        work = PickWork(profile, clock.mono_ns)
+        self.zone = PickZone(work, profile, "zone-a", self.outbox, clock, tell=lambda _: None, buses=eager_bus)
         self.link = Link(
             self.outbox,
             address_of(settings, "zone-a"),
