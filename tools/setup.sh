@@ -113,6 +113,7 @@ need mosquitto mosquitto "the MQTT broker"
 if [ "$purpose" != run ]; then
   need strace strace "the power-cut tests"
   need mbpoll mbpoll "a second opinion on Modbus"
+  need systemd-analyze systemd "the score of our units"
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
     apt_install "the browser tests" chromium
   [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || apt_install "Chinese text in pictures" fonts-noto-cjk

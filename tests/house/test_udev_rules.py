@@ -8,14 +8,14 @@ import pytest
 
 from tests.house.doc_pages import ROOT
 
-RULES = ROOT / "systemd" / "99-picklight-serial.rules"
+RULES = sorted((ROOT / "systemd").glob("*.rules"))
 PAIR = re.compile(r'([A-Z]+)(?:\{([^}]+)\})?(==|!=|\+=|:=|=)"([^"]*)"')
 MATCHES = {"ACTION", "SUBSYSTEM", "SUBSYSTEMS", "KERNEL", "DRIVER", "DRIVERS", "ATTR", "ENV"}
 ASSIGNS = {"SYMLINK", "GROUP", "MODE", "ATTR", "IMPORT", "ENV"}
 
 
 def rules() -> list[str]:
-    lines = RULES.read_text(encoding="utf-8").splitlines()
+    lines = [line for file in RULES for line in file.read_text(encoding="utf-8").splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -36,3 +36,10 @@ def test_ftdi_adapters_hand_bytes_over_after_one_millisecond() -> None:
 
 def test_usb_adapters_get_a_name_by_where_they_are_plugged_in() -> None:
     assert any('SYMLINK+="picklight/by-path/$env{ID_PATH}"' in rule for rule in rules())
+
+
+def test_scanners_get_a_name_by_where_they_are_plugged_in_and_a_group_that_may_read_them() -> None:
+    for subsystem, folder in (("input", "picklight/input"), ("hidraw", "picklight/hidraw")):
+        own = [rule for rule in rules() if f'SUBSYSTEM=="{subsystem}"' in rule]
+        assert any(f'SYMLINK+="{folder}/$env{{ID_PATH}}"' in rule for rule in own)
+        assert any('GROUP="input", MODE="0660"' in rule for rule in own)
