@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from central.processes import WAIT_S_MAX, Child, Program
 from central.settings import Settings
 from central.tasks import keep_all, told_to_stop
 
+SILENCE_S_MAX, TRIAL_SILENCE_S_MAX = 30.0, 10.0  # without a sign of life a writer or a page hangs
 TRIAL_WAIT_S_MAX: Final = 1.0  # where processes are killed for sport, they come back sooner
 ANSWERS_WAIT_S: Final = 0.1  # between two looks whether a port answers
 BROKER: Final = "broker"
@@ -34,7 +35,7 @@ async def run(file: Path, settings: Settings) -> None:
     brokers = {name: child.run for name, child in children.items() if name == BROKER}
     nobody_talks = asyncio.Event()
     with told_to_stop() as stop:
-        announcing = asyncio.create_task(_announce(settings, web), name="announce")
+        announcing = asyncio.create_task(_announce(settings, web, list(children.values())), name="announce")
         broker = asyncio.create_task(keep_all(brokers, nobody_talks))
         await keep_all(others, stop)  # they say goodbye at the broker, so it goes last
         notify("STOPPING=1")
@@ -47,13 +48,15 @@ async def run(file: Path, settings: Settings) -> None:
 def _programs(file: Path, settings: Settings) -> Iterator[Program]:
     python = (sys.executable, "-m", "central")
     wait_s = WAIT_S_MAX if settings.site.production else TRIAL_WAIT_S_MAX
+    silence_s = SILENCE_S_MAX if settings.site.production else TRIAL_SILENCE_S_MAX
     if not settings.broker.url:
         yield Program(BROKER, prepare(settings).argv, again_wait_s_max=wait_s)
-    yield Program("writer", (*python, "writer", "--site", str(file)), again_wait_s_max=wait_s)
-    yield Program("web", (*python, "web", "--site", str(file)), again_wait_s_max=wait_s)
+    for name in ("writer", "web"):
+        argv = (*python, name, "--site", str(file))
+        yield Program(name, argv, again_wait_s_max=wait_s, silence_s_max=silence_s)
 
 
-async def _announce(settings: Settings, web: WebAddress) -> None:
+async def _announce(settings: Settings, web: WebAddress, children: Sequence[Child]) -> None:
     """Once everything answers: the page's address on stdout, and READY to systemd."""
     await _answers(settings.web.host, web.port)
     if not settings.broker.url:
@@ -62,8 +65,9 @@ async def _announce(settings: Settings, web: WebAddress) -> None:
     key = read_secret(settings.access_key_file).decode("ascii").strip()
     print(f"{web.url}/?key={key}", flush=True)  # noqa: T201 - the one thing a person needs to go on
     notify("READY=1")
-    while pause_s := watchdog_s():  # our loop turns, and it is what keeps the three running
-        notify("WATCHDOG=1")
+    while pause_s := watchdog_s():  # our loop turns, and each of the three runs or is being started again
+        if all(child.is_kept for child in children):
+            notify("WATCHDOG=1")
         await asyncio.sleep(pause_s)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import logging
 import os
 import sys
@@ -35,6 +36,7 @@ def run_with_site(verb: str, work: Callable[[Path, Settings], int], *faults: typ
         sys.stderr.write(f"{wrong}\n")
         return 2
     set_up()
+    faulthandler.enable()  # whoever kills us because we hang learns where
     os.umask(0o077)  # whatever we make is our own
     known: tuple[type[Exception], ...] = (*faults, OSError)
     try:

@@ -14,6 +14,7 @@ from central.command import run_with_site
 from central.fleet.broker import BrokerWrong, address_for
 from central.fleet.secrets import SecretWrong
 from central.fleet.web_address import choose_web_address
+from central.heartbeat import keep_beating
 from central.link.pages import CLIENT, PagesLink
 from central.settings import Settings
 from central.store.reads import Reads
@@ -36,11 +37,13 @@ async def serve_pages(settings: Settings) -> None:
         timeout_graceful_shutdown=2,
     )
     talking = asyncio.create_task(keep_running("broker", link.run))
+    beating = asyncio.create_task(keep_beating(lambda: True))  # that this loop turns is what a page needs
     try:
         await PageServer(config, app).serve()
     finally:
         talking.cancel()
-        await asyncio.gather(talking, return_exceptions=True)
+        beating.cancel()
+        await asyncio.gather(talking, beating, return_exceptions=True)
         reads.close()
 
 

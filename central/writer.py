@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sys
 from pathlib import Path
+from typing import Final
 
 from central.command import run_with_site
 from central.fleet.broker import BrokerWrong, address_for
@@ -13,11 +14,14 @@ from central.fleet.secrets import SecretWrong, grant_key
 from central.fleet.state_dir import DiskUnsafe, check_disk
 from central.handlers.engine import Engine
 from central.handlers.intake import EngineSettings
+from central.heartbeat import keep_beating
 from central.link.intake import CLIENT, SiteIntake
 from central.rules.wall import Wall
 from central.settings import Settings
 from central.store.errors import StoreError
 from central.tasks import told_to_stop
+
+BATCH_S_MAX: Final = 120.0  # a file of 100,000 order lines takes seconds; one batch that takes longer never ends
 
 
 async def write(settings: Settings) -> None:
@@ -38,10 +42,11 @@ async def write(settings: Settings) -> None:
         settings.site.name, address_for(settings, CLIENT), lambda: Engine(settings.database, asked, key)
     )
     with told_to_stop() as stop:
+        beating = asyncio.create_task(keep_beating(lambda: intake.busy_s < BATCH_S_MAX))
         work, end = asyncio.create_task(intake.run()), asyncio.create_task(stop.wait())
         await asyncio.wait((work, end), return_when=asyncio.FIRST_COMPLETED)
-        work.cancel()
-        end.cancel()
+        for task in (work, end, beating):
+            task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import faulthandler
 import signal
 import sys
 from pathlib import Path
@@ -44,6 +45,7 @@ def main() -> int:
     parser.add_argument("--profiles-dir", type=Path, default=MODELS_DIR, help="where module models are")
     options = parser.parse_args()
     set_up()
+    faulthandler.enable()  # a watchdog's SIGABRT leaves in the journal where each thread stood
     try:
         node = Node(load(options.profile, options.profiles_dir), options.profiles_dir)
         asyncio.run(run_until_stopped(node))

@@ -110,7 +110,9 @@ class Node:
             self._station.contact(up)
 
     def _progress_ns(self) -> Mapping[str, int]:
-        return self._zone.progress_ns() if self._zone is not None else {}
+        buses = self._zone.progress_ns() if self._zone is not None else {}
+        station = {"station": self._station.progress_ns} if self._station is not None else {}
+        return {**buses, **station, "outbox": self._outbox.progress_ns, "link": self._link.progress_ns}
 
 
 def address_of(broker: BrokerProfile) -> BrokerAddress:

@@ -52,6 +52,7 @@ class SiteIntake:
         self._waiting: deque[Waiting] = deque()
         self._filled = asyncio.Event()
         self._ticking = False
+        self._busy_since_s = 0.0  # monotonic, 0: the thread waits
         self._hint: asyncio.TimerHandle | None = None
         state = topics.central_state(site)
         starts = int(time.time())  # grows from start to start: a late will is older than the birth it follows
@@ -79,6 +80,11 @@ class SiteIntake:
         """The broker has us and our subscriptions."""
         return self._session.connected
 
+    @property
+    def busy_s(self) -> float:
+        """How long the writer's thread has been at one batch, seconds; 0 while it waits for the next."""
+        return time.monotonic() - self._busy_since_s if self._busy_since_s else 0.0
+
     async def run(self) -> None:
         """Serve the site. Raises what the engine raises; nothing uncommitted was acknowledged then."""
         loop = asyncio.get_running_loop()
@@ -104,7 +110,9 @@ class SiteIntake:
             if not self._waiting:
                 self._filled.clear()
             batch = [intake for intake, _ in taken if intake is not None]
+            self._busy_since_s = time.monotonic()
             outgoing = await loop.run_in_executor(writer, engine.apply, batch) if batch else []
+            self._busy_since_s = 0.0
             self._committed(batch, outgoing)
             for _, acknowledge in taken:
                 acknowledge()

@@ -123,6 +123,11 @@ class Outbox:
         """How full, 0 to 100."""
         return min(100, self.rows * 100 // self.rows_max)
 
+    @property
+    def progress_ns(self) -> int:
+        """When the thread that writes last showed life (CLOCK_MONOTONIC)."""
+        return self._writer.progress_ns
+
     def recent(self, seq: int) -> Row | None:
         """Line `seq` if it is still in memory."""
         return self._recent.get(seq)

@@ -59,7 +59,7 @@ class Link:
         on_turned_away: Callable[[str], None],
         software: str = "picklight",
     ) -> None:
-        self.in_contact = False
+        self.in_contact, self.progress_ns = False, time.monotonic_ns()  # progress: its last sign of life, online or not
         self._outbox, self._site, self._node, self._clock, self._software = outbox, site, node, clock, software
         self._on_answer, self._on_contact, self._on_turned_away = on_answer, on_contact, on_turned_away
         self._connects = outbox.standing.starts * CONNECTS_PER_START
@@ -78,8 +78,7 @@ class Link:
         self._pump = Pump(outbox, node, clock, send=self._send_line, spawn=self._spawn, on_gap=self._gap_found)
         self._welcomed_store = ""  # the store id central has welcomed on this connection, or ""
         self._hello_again_s, self._hello_wait_s = NEVER, HELLO_WAIT_S
-        self._hello_s, self._hello_unheard = 0.0, False
-        self._central_connects = -1
+        self._hello_s, self._hello_unheard, self._central_connects = 0.0, False, -1
         self._group: asyncio.TaskGroup | None = None
         outbox.on_change.append(self._outbox_changed)
 
@@ -273,6 +272,7 @@ class Link:
 
     async def _keep_time(self) -> None:
         while True:
+            self.progress_ns = time.monotonic_ns()
             await asyncio.sleep(TICK_S)
             self._live.beat()
             self._alarms.update(self._spawn)

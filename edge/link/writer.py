@@ -18,6 +18,7 @@ from edge.link.store import Standing, Store
 from wire.downlink import Desired
 
 BATCH_MAX: Final = 200  # jobs that share one commit
+BEAT_S: Final = 1.0  # how often the thread shows life while nothing is asked of it
 REOPEN_PAUSE_S: Final = 1.0  # between attempts to open a store whose disk failed
 
 _log = logging.getLogger("edge.outbox")
@@ -58,6 +59,7 @@ class Writer:
 
     def __init__(self, store: Store, open_again: Callable[[], Store], post: Callable[[Settled], None]) -> None:
         self.stopped = False
+        self.progress_ns = time.monotonic_ns()  # last sign of life of the thread
         self._store: Store | None = store
         self._open_again, self._post = open_again, post
         self._ack: AckKnown | None = None
@@ -95,13 +97,19 @@ class Writer:
     def _next_jobs(self) -> list[Job]:
         """Whatever waits, at least one; none: stop."""
         jobs: list[Job] = []
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next_job()) is not None:
             jobs.append(job)
             if len(jobs) == BATCH_MAX or self._jobs.empty():
                 return jobs
         if jobs:
             self._jobs.put(None)
         return jobs
+
+    def _next_job(self) -> Job | None:
+        while True:
+            self.progress_ns = time.monotonic_ns()
+            with contextlib.suppress(queue.Empty):
+                return self._jobs.get(timeout=BEAT_S)
 
     def _commit(self, jobs: list[Job]) -> Settled:
         reopened = self._store is None

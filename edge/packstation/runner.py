@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol, assert_never
@@ -58,6 +59,7 @@ class PackStation:
     ) -> None:
         self._profile, self._node, self._outbox, self._link, self._clock = profile, node, outbox, link, clock
         self._labels = labels
+        self.progress_ns = time.monotonic_ns()  # last sign of life
         self._token = secrets.token_hex(4)
         self._quiet = QuietWindow(profile.quiet_window_ms)
         self._gate = Gate(profile.guard_socket, self._guard_said, self._guard_away)
@@ -209,6 +211,7 @@ class PackStation:
 
     async def _retry_forever(self) -> None:
         while True:
+            self.progress_ns = time.monotonic_ns()
             await asyncio.sleep(RETRY_S)
             for record in tuple(self._unwritten.values()):
                 await self._write(record)

@@ -44,12 +44,12 @@ def late_owners(progress_ns: Mapping[str, int], now_ns: int, silence_s_max: floa
     return [owner for owner, at_ns in progress_ns.items() if now_ns - at_ns > silence_s_max * 1e9]
 
 
-async def feed_watchdog(progress_ns: Callable[[], Mapping[str, int]]) -> None:
-    """Feed systemd's watchdog for as long as every owner makes progress. Runs forever."""
+async def feed_watchdog(progress_ns: Callable[[], Mapping[str, int]], silence_s_max: float = SILENCE_S_MAX) -> None:
+    """Feed systemd's watchdog for as long as no owner is silent for longer than `silence_s_max`. Runs forever."""
     every_s = feed_every_s(os.environ.get("WATCHDOG_USEC", ""))
     was_late: list[str] = []
     while True:
-        late = late_owners(progress_ns(), time.monotonic_ns())
+        late = late_owners(progress_ns(), time.monotonic_ns(), silence_s_max)
         if not late:
             notify("WATCHDOG=1")
         elif late != was_late:
