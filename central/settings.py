@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from wire.credentials import CredentialName, credential_file, credential_mistakes
 from wire.ids import NAME_PATTERN, MaybeText, Text
 from wire.toml_check import Mistake, did_you_mean, read_toml, twice
 
@@ -45,6 +46,7 @@ class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Empty `url`: central runs a private Mosquitto on `host`:`port`. Beyond loopback the TLS files are needed.
 
+    Each TLS file may be a credential that systemd hands over.
     A `url` (mqtt://host:1883 or mqtts://host:8883) names a broker that somebody else runs.
     """
 
@@ -54,6 +56,9 @@ class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ca_file: Url = ""
     cert_file: Url = ""
     key_file: Url = ""
+    ca_credential: CredentialName = ""
+    cert_credential: CredentialName = ""
+    key_credential: CredentialName = ""
 
 
 class Waves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,8 +139,7 @@ def load_settings(file: Path) -> Settings:
     settings = read_toml(file, Settings, _whole)
     site = msgspec.structs.replace(settings.site, state_dir=_from(file, settings.site.state_dir))
     floor = msgspec.structs.replace(settings.floor, control_key_file=_from(file, settings.floor.control_key_file))
-    tls = {name: _from(file, getattr(settings.broker, name)) for name in ("ca_file", "cert_file", "key_file")}
-    broker = msgspec.structs.replace(settings.broker, **tls)
+    broker = msgspec.structs.replace(settings.broker, **_tls_files(file, settings.broker))
     return msgspec.structs.replace(settings, site=site, floor=floor, broker=broker)
 
 
@@ -145,6 +149,15 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _tls_files(file: Path, broker: Broker) -> dict[str, str]:
+    """Each TLS file as an absolute path, whether it was named as a file or as a credential."""
+    found = {}
+    for kind in ("ca", "cert", "key"):
+        named, lent = getattr(broker, f"{kind}_file"), credential_file(getattr(broker, f"{kind}_credential"))
+        found[f"{kind}_file"] = str(lent) if lent is not None else _from(file, named)
+    return found
 
 
 def _from(file: Path, path: str) -> str:
@@ -180,13 +193,18 @@ def _wall_mistakes(settings: Settings) -> Iterator[Mistake]:
 
 
 def _broker_mistakes(broker: Broker) -> Iterator[Mistake]:
+    yield from credential_mistakes("broker", msgspec.structs.asdict(broker))
     if broker.url:
         yield from _url_mistakes(broker)
         return
-    missing = [name for name in ("cert_file", "key_file") if not getattr(broker, name)]
+    missing = [f"{kind}_file" for kind in ("cert", "key") if not _is_given(broker, kind)]
     if not is_loopback(broker.host) and missing:
         cure = "Name the broker's certificate and key, or use 127.0.0.1"
         yield from (Mistake(f"broker.{name}", f"needed to listen on {broker.host}", cure) for name in missing)
+
+
+def _is_given(broker: Broker, kind: str) -> bool:
+    return bool(getattr(broker, f"{kind}_file") or getattr(broker, f"{kind}_credential"))
 
 
 def _url_mistakes(broker: Broker) -> Iterator[Mistake]:
@@ -200,5 +218,5 @@ def _url_mistakes(broker: Broker) -> Iterator[Mistake]:
         yield Mistake("broker.url", f"{broker.url!r} is no broker's address", cure)
     elif parts.username or parts.password:
         yield Mistake("broker.url", "carries a password", "Put it in state_dir/nodes/central-writer/broker.password")
-    elif not is_loopback(parts.hostname) and not broker.ca_file:
+    elif not is_loopback(parts.hostname) and not _is_given(broker, "ca"):
         yield Mistake("broker.ca_file", f"needed to trust {parts.hostname}", "Name the broker's CA certificate")

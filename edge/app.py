@@ -17,7 +17,8 @@ from edge.link.session import Link
 from edge.log import get_log
 from edge.packstation.barcode import ItemText, PlainText, read
 from edge.packstation.runner import PackStation
-from edge.profile import BrokerProfile, NodeProfile, ScannerProfile
+from edge.profile import NodeProfile, ScannerProfile
+from edge.profile_broker import BrokerProfile
 from edge.service.notify import feed_watchdog, notify
 from edge.tasks import Supervisor
 from wire.answers import AnyAnswer

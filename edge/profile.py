@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +11,12 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from edge.profile_broker import BrokerFile, BrokerProfile, broker_mistakes, public_broker
 from edge.profile_rules import ButtonPlace, rule_mistakes
 from wire.ids import MaybeText, Name, Text
 from wire.toml_check import Mistake, TomlWrong, did_you_mean, read_toml
 
 Path_ = Annotated[str, Meta(min_length=1, max_length=4096, description="a path in quotes")]
-Host = Annotated[str, Meta(min_length=1, max_length=253, description="a host name or address in quotes")]
-TcpPort = Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")]
 Baud = Literal[0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200]
 BUSES_MAX: Final = 32  # one owner thread each
 MODULES_MAX: Final = 4000  # per zone; the largest floors asked for have 1,400
@@ -95,19 +93,6 @@ class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 @dataclass(frozen=True)
-class BrokerProfile:
-    """Where the broker is. Without `ca_file` the connection is plain, which only a loopback host may be."""
-
-    host: str
-    port: int
-    user: str
-    password_file: Path | None
-    ca_file: Path | None
-    cert_file: Path | None
-    key_file: Path | None
-
-
-@dataclass(frozen=True)
 class StationProfile:
     """A pack station: its scanner, its guard's socket, and how long an answer may take (milliseconds)."""
 
@@ -138,16 +123,6 @@ class _Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     production: bool = True
 
 
-class _Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    host: Host
-    port: TcpPort = 8883
-    user: Annotated[str, Meta(max_length=64)] = ""
-    password_file: Path_ | None = None
-    ca_file: Path_ | None = None
-    cert_file: Path_ | None = None
-    key_file: Path_ | None = None
-
-
 class _Station(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Name
     guard_socket: Path_
@@ -158,7 +133,7 @@ class _Station(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     node: _Node
-    broker: _Broker
+    broker: BrokerFile
     zone: ZoneProfile | None = None
     station: _Station | None = None
 
@@ -180,24 +155,12 @@ def load_node_profile(file: Path) -> NodeProfile:
 
 def _public(parsed: _File, base: Path) -> NodeProfile:
     node, broker, station = parsed.node, parsed.broker, parsed.station
-
-    def place(path: str | None) -> Path | None:
-        return base / path if path else None
-
     return NodeProfile(
         name=node.name,
         site=node.site,
         state_dir=base / node.state_dir,
         production=node.production,
-        broker=BrokerProfile(
-            host=broker.host,
-            port=broker.port,
-            user=broker.user or node.name,
-            password_file=place(broker.password_file),
-            ca_file=place(broker.ca_file),
-            cert_file=place(broker.cert_file),
-            key_file=place(broker.key_file),
-        ),
+        broker=public_broker(broker, base, node.name),
         zone=parsed.zone,
         station=_public_station(station, base) if station is not None else None,
     )
@@ -226,24 +189,8 @@ def _tree(file: Path) -> Mapping[str, object] | None:
 def _whole(tree: Mapping[str, object]) -> Iterator[Mistake]:
     if "zone" not in tree and "station" not in tree:
         yield Mistake("zone", "neither a zone nor a station here", "Add [zone] or [station]")
-    yield from _broker_mistakes(_table(tree, "broker"))
+    yield from broker_mistakes(_table(tree, "broker"))
     yield from zone_mistakes(_table(tree, "zone"))
-
-
-def _broker_mistakes(broker: Mapping[str, object]) -> Iterator[Mistake]:
-    host = broker.get("host")
-    if isinstance(host, str) and "ca_file" not in broker and not _is_loopback(host):
-        cure = "Add ca_file so that nobody can listen in, or use a broker on this machine"
-        yield Mistake("broker.ca_file", f"missing, and {host!r} is another machine", cure)
-    if ("cert_file" in broker) != ("key_file" in broker):
-        yield Mistake("broker.cert_file", "a certificate and its key come together", "Add cert_file and key_file")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def zone_mistakes(zone: Mapping[str, object]) -> Iterator[Mistake]:

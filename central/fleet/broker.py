@@ -146,7 +146,11 @@ def _outer_listener(settings: Settings) -> list[str]:
         return []
     lines = [f"listener {broker.port or 8883} {broker.host}", "tls_version tlsv1.2"]
     lines += [f"certfile {broker.cert_file}", f"keyfile {broker.key_file}"]
-    return [*lines, f"cafile {broker.ca_file}", "require_certificate true"] if broker.ca_file else lines
+    if not broker.ca_file:
+        return lines
+    # A certificate's name is the user, and the user is the client: nobody can speak as another, or push it out.
+    names = ("require_certificate true", "use_identity_as_username true", "use_username_as_clientid true")
+    return [*lines, f"cafile {broker.ca_file}", *names]
 
 
 def _local_address(settings: Settings) -> Address:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from edge.app import address_of
 from edge.profile import load_node_profile
+from wire.credentials import VARIABLE
 from wire.toml_check import TomlWrong
 
 SHIPPED = sorted((Path(__file__).parents[2] / "firmware_configs" / "nodes").glob("*.toml"))
@@ -109,3 +113,38 @@ def test_what_cannot_run_is_refused_with_its_cure(tmp_path: Path, old: str, new:
 def test_a_profile_that_is_not_there_is_one_mistake(tmp_path: Path) -> None:
     with pytest.raises(TomlWrong, match=r"none\.toml: cannot be read \(No such file"):
         load_node_profile(tmp_path / "none.toml")
+
+
+@pytest.fixture
+def lent(tmp_path: Path) -> Iterator[Path]:
+    """A folder of credentials as systemd makes it."""
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    assert VARIABLE not in os.environ
+    os.environ[VARIABLE] = str(folder)
+    yield folder
+    del os.environ[VARIABLE]
+
+
+SECRET = GOOD.replace("port = 1883", 'port = 1883\npassword_credential = "broker_password"')
+
+
+def test_a_password_that_systemd_hands_over_is_found(tmp_path: Path, lent: Path) -> None:
+    (lent / "broker_password").write_text("secret\n")
+    (tmp_path / "zone-a.toml").write_text(SECRET)
+
+    broker = load_node_profile(tmp_path / "zone-a.toml").broker
+
+    assert broker.password_file == lent / "broker_password"
+    assert address_of(broker).password == "secret"
+
+
+def test_a_credential_that_was_not_handed_over_and_one_beside_a_file_are_mistakes(tmp_path: Path, lent: Path) -> None:
+    assert "broker.password_credential: systemd handed over no credential" in mistakes_in(tmp_path, SECRET)[0]
+
+    both = SECRET.replace("port = 1883", 'port = 1883\npassword_file = "p"')
+    assert mistakes_in(tmp_path, both) == ["broker.password_credential: password_file is given too. Keep one of them"]
+
+
+def test_without_systemd_nobody_hands_over_a_credential(tmp_path: Path) -> None:
+    assert "only systemd hands over credentials" in mistakes_in(tmp_path, SECRET)[0]
