@@ -2,7 +2,8 @@
 # Set up this folder for `run`, `test` or `hil`. Safe to repeat; takes a blink when there is nothing to do.
 #
 #   run    the virtual environment from requirements.lock, and Mosquitto
-#   test   also requirements-dev.lock, and what the tests drive: strace, mbpoll, Chromium, Chinese fonts
+#   test   also requirements-dev.lock, and what the tests drive: strace, mbpoll, Chromium, Chinese fonts,
+#          espeak-ng, CUPS, poppler
 #   hil    what `test` installs, and what builds and starts the virtual machines of tests/hil
 #
 # System packages come from Debian (or a system like it) with apt-get, with sudo if you are not root. Nothing on the
@@ -51,7 +52,8 @@ apt_install() { # apt_install "what for" package…
 }
 
 need() { # need program package "what for"
-  command -v "$1" >/dev/null || apt_install "$3" "$2"
+  # shellcheck disable=SC2086 # several packages may serve one purpose
+  command -v "$1" >/dev/null || apt_install "$3" $2
 }
 
 # ---- Python ----
@@ -114,6 +116,9 @@ if [ "$purpose" != run ]; then
   need strace strace "the power-cut tests"
   need mbpoll mbpoll "a second opinion on Modbus"
   need systemd-analyze systemd "the score of our units"
+  need espeak-ng espeak-ng "the bench's voice"
+  need cupsd "cups-daemon cups-client" "the printing tests"
+  need pdftoppm poppler-utils "the simulated label printer"
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
     apt_install "the browser tests" chromium
   [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || apt_install "Chinese text in pictures" fonts-noto-cjk
