@@ -26,7 +26,7 @@ PYTEST: Final = ("python3", "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:
 RUN_S_MAX: Final = 1200.0  # of one guest; all tests together take a quarter of that
 NOTHING_FOUND: Final = 5  # pytest's code when it has collected no test
 BED_FAILED: Final = 125
-COMPILED: Final = ("wire", "edge", "central", "sim", "cli", "tests/hil", "tests/wire")
+COMPILED: Final = ("wire", "edge", "central", "sim", "cli", "tests/hil", "tests/edge", "tests/wire")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -30,7 +30,6 @@ ENVIRONMENT: Final = {
     "HIL_OUT": set_up.OUT,
     "PYTHONPATH": SOURCE,
     "PYTHONUNBUFFERED": "1",
-    "PYTHONPYCACHEPREFIX": "/run/hil/pycache",
     "GPIOZERO_PIN_FACTORY": "lgpio",
     "LG_WD": "/tmp",  # where lgpio makes its pipes; it would in the working folder, which is read-only
 }
@@ -95,10 +94,10 @@ class Agent:
     def _run(self, request: dict[str, Any]) -> None:
         pipes = [os.pipe() for _ in self._outputs]
         counts = [0, 0]
-        try:
+        try:  # a group and not a session: a test that opens a line must not get it as its terminal
             process = subprocess.Popen(
                 request["argv"], cwd=SOURCE, env=ENVIRONMENT | request["env"], stdin=subprocess.DEVNULL,
-                stdout=pipes[0][1], stderr=pipes[1][1], start_new_session=True,
+                stdout=pipes[0][1], stderr=pipes[1][1], process_group=0,
             )  # fmt: skip
         except OSError as error:
             self._send(ev="exit", code=127, out=0, err=0, error=str(error))
