@@ -174,10 +174,11 @@ class ParcelReleased(Deed, frozen=True, kw_only=True, tag="parcel_released"):
 
 
 class InterlockFaulted(Deed, frozen=True, kw_only=True, tag="interlock_faulted"):
-    """The gate's sense contact disagrees, it was forced, or the guard is gone. The interlock holds."""
+    """An interlock is not as it should be, or the guard is gone. All hold. `fault`: forced, welded, e_stop, …"""
 
     station: Text
     fault: Text
+    interlock: MaybeText = ""
     verification: MaybeText = ""
 
 

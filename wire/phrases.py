@@ -93,8 +93,24 @@ PHRASES: Final[dict[str, Phrase]] = {
     "storage_full": Phrase("Node storage full. Call technician", "节点存储已满，请叫技术员"),
     "gate_refused": Phrase("Gate refused. Scan the label again", "闸门拒绝，请重新扫描面单"),
     "gate_fault": Phrase("Gate fault. Call a technician", "闸门故障，请叫技术员"),
+    "gate_forced": Phrase("Gate was forced. Call a technician", "闸门被强行打开，请叫技术员"),
+    "gate_not_holding": Phrase("Gate does not hold. Call a technician", "闸门未扣住，请叫技术员"),
+    "gate_welded": Phrase("Gate does not return. Call technician", "闸门不回位，请叫技术员"),
+    "gate_stuck": Phrase("Gate did not release. Scan label again", "闸门未放行，请重新扫描面单"),
+    "gate_fell_shut": Phrase("Gate held too early. Scan label again", "闸门提前扣住，请重新扫描面单"),
+    "gate_sense_fault": Phrase("Gate sensor fault. Call a technician", "闸门传感器故障，请叫技术员"),
+    "gate_e_stop": Phrase("Emergency stop pressed. Call supervisor", "急停已按下，请叫主管"),
+    "gate_stalled": Phrase("Gate control paused. Scan label again", "闸门控制停顿，请重新扫描面单"),
+    "gate_guard_away": Phrase("Gate control is gone. Call technician", "闸门守护进程离线，请叫技术员"),
+    "gate_returning": Phrase("Gate still moving. Scan label again", "闸门仍在动作，请重新扫描面单"),
     "unknown_command": Phrase("Unknown command barcode", "未知命令条码"),
 }
+
+
+def gate_fault(fault: str) -> str:
+    """The key of the phrase for a fault the guard reports; one we do not know is a gate fault all the same."""
+    key = f"gate_{fault}"
+    return key if key in PHRASES else "gate_fault"
 
 
 def phrase(key: str) -> Phrase:

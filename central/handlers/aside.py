@@ -91,18 +91,21 @@ def parcel_released(turn: Turn, deed: ParcelReleased) -> None:
 
 
 def interlock_faulted(turn: Turn, deed: InterlockFaulted) -> None:
-    """The gate is not to be trusted; it holds. One open ticket a bench."""
+    """The gate is not to be trusted; it holds. One open ticket a bench; every fault meanwhile is evidence in it."""
     turn.must_serve_station(deed.station)
-    if desk.open_ticket_at(turn.database, Refusal.INTERLOCK_FAULT, deed.station) is not None:
-        return
     work = turn.site.packing(deed.verification) if deed.verification else None
+    shown = (deed.interlock or (work.order_no if work else ""), deed.fault, "interlock_faulted")
+    open_one = desk.open_ticket_at(turn.database, Refusal.INTERLOCK_FAULT, deed.station)
+    if open_one is not None:
+        desk.add_evidence(turn.database, open_one.ticket, shown)
+        return
     new = desk.NewTicket(
         kind=Refusal.INTERLOCK_FAULT,
         stage=STAGE_OF[Refusal.INTERLOCK_FAULT],
         station=deed.station,
         verification=deed.verification,
         who=work.packer if work else "",
-        evidence=desk.evidence_json([(work.order_no if work else "", deed.fault, "interlock_faulted")]),
+        evidence=desk.evidence_json([shown]),
     )
     desk.open_ticket(turn.database, new, turn.now_utc_ns)
 

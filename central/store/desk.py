@@ -10,12 +10,17 @@ import msgspec
 from central.rules.tickets import BadgeHolder
 from central.store.database import Database, Prepared
 
+EVIDENCE_ROWS_MAX: Final = 50  # a loose wire must not fill the record
 _COLUMNS: Final = "ticket, kind, status, order_no, verification"
 _TICKETS: Final = Prepared("SELECT max(ticket) FROM ticket")
 _OPEN: Final = Prepared(
     "INSERT INTO ticket (ticket, kind, stage, status, order_no, sku, station, verification, who, evidence,"
     " opened_utc_ns, closed_utc_ns, closed_by, closed_why) VALUES (:ticket, :kind, :stage, 'open', :order_no, :sku,"
     " :station, :verification, :who, :evidence, :now, 0, '', '')"
+)
+_ADD_EVIDENCE: Final = Prepared(
+    "UPDATE ticket SET evidence = json_insert(evidence, '$[#]', json_array(:scan, :text, :verdict))"
+    " WHERE ticket = :ticket AND json_array_length(evidence) < :rows_max"
 )
 _CLOSE: Final = Prepared(
     "UPDATE ticket SET status = :status, closed_utc_ns = :now, closed_by = :by, closed_why = :why"
@@ -80,6 +85,13 @@ def open_ticket(database: Database, new: NewTicket, now_utc_ns: int) -> str:
     name = f"T{int(last[1:]) + 1 if last else 1:07d}"
     database.run(_OPEN, ticket=name, now=now_utc_ns, **new._asdict())
     return name
+
+
+def add_evidence(database: Database, ticket: str, evidence: tuple[str, str, str]) -> None:
+    """One more row of evidence, up to EVIDENCE_ROWS_MAX."""
+    scan, text, verdict = evidence
+    rows_max = EVIDENCE_ROWS_MAX
+    database.run(_ADD_EVIDENCE, ticket=ticket, scan=scan, text=text, verdict=verdict, rows_max=rows_max)
 
 
 def close_ticket(database: Database, ticket: str, status: str, *, by: str, why: str, now_utc_ns: int) -> None:

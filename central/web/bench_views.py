@@ -43,7 +43,7 @@ class BenchView:
     def detail(self) -> str:
         """The detail of what the bench says now; of an earlier saying it would only confuse."""
         live = self.live
-        if live is None or live.say not in {*Refusal, "gate_refused"}:
+        if live is None or not (live.say in {*Refusal, "gate_refused"} or live.state == "gate_fault"):
             return ""
         return "" if live.detail == live.ticket else live.detail
 

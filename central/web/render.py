@@ -15,7 +15,7 @@ from central.web import bench_views, views, zone_views
 from central.web.told import command_word, cure, told
 from central.web.words import HTML_LANG, LANGS, WORDS, Lang, say
 from central.web.words_events import kind_word
-from wire.phrases import phrase
+from wire.phrases import gate_fault, phrase
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -96,6 +96,7 @@ def _language(lang: Lang) -> dict[str, Any]:
         "alarm_cure": lambda alarm: cure(lang, alarm),
         "short": lambda button: command_word(lang, button.text) or getattr(button, lang),
         "phrase": lambda key: getattr(phrase(key), lang),
+        "gate_phrase": lambda fault: getattr(phrase(gate_fault(fault)), lang),
         "moment": _moment,
         "ticket_actions": views.ticket_actions,
         "script_words": {key: WORDS[key][LANGS.index(lang)] for key in SCRIPT_WORDS},

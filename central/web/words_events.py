@@ -73,7 +73,23 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "parcel_released": ("Parcel left the bench", "包裹放行"),
     "interlock_faulted": ("Interlock fault", "联锁故障"),
     "stale_answer": ("Late answer, not used", "应答过期未用"),
+    # ---- faults of an interlock ----
+    "forced": ("Forced open", "被强行打开"),
+    "not_holding": ("Does not hold", "未扣住"),
+    "welded": ("Does not return", "不回位"),
+    "stuck": ("Did not release", "未放行"),
+    "fell_shut": ("Held too early", "提前扣住"),
+    "sense_fault": ("Contacts contradict each other", "传感器矛盾"),
+    "e_stop": ("Emergency stop pressed", "急停已按下"),
+    "stalled": ("Guard stood still", "守护进程停顿"),
+    "guard_away": ("Guard gone", "守护进程离线"),
+    # ---- kinds of interlock ----
+    "gate": ("Gate", "闸门"),
+    "printer": ("Printer", "打印机"),
+    "sealer": ("Carton sealer", "封箱机"),
+    "tote_lock": ("Tote lock", "周转箱锁"),
     # ---- details ----
+    "interlock": ("interlock", "联锁"),
     "location_id": ("location", "库位"),
     "sku": ("SKU", "商品编码"),
     "cubby": ("cubby", "格口"),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from edge.packstation.guard import machine as guard
+from edge.packstation.guard import table as guard
 from edge.packstation.table import TABLE
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "diagrams"
@@ -18,7 +18,7 @@ def pages() -> dict[str, str]:
     """File name to content, of every diagram."""
     return {
         "packstation.md": _page("The pack station", "edge/packstation/table.py", TABLE),
-        "guard.md": _page("The interlock guard", "edge/packstation/guard/machine.py", guard.TABLE),
+        "guard.md": _page("The interlock guard", "edge/packstation/guard/table.py", guard.TABLE),
     }
 
 

@@ -120,10 +120,11 @@ class GateHolds:
 
 @dataclass(frozen=True)
 class GateFailed:
-    """The gate is in a fault, or its guard is away. `mark` makes the record of it unique."""
+    """The gate is in a fault, or its guard is away. `mark` makes the record of it unique; `interlock`: which one."""
 
     fault: str
     mark: str
+    interlock: str = ""
 
 
 @dataclass(frozen=True)

@@ -96,10 +96,11 @@ def events_of(word: guard.AnyWord, mark: str) -> tuple[ev.Event, ...]:
             return (ev.ReleaseFailed(why),)
         case guard.GateTold(gate="holding"):
             return (ev.GateHolds(),)
-        case guard.GateTold(gate="fault", fault=fault):
-            return (ev.GateFailed(fault or "fault", mark),)
+        case guard.GateTold(gate="fault", fault=fault, interlock=interlock):
+            return (ev.GateFailed(fault or "fault", mark, interlock),)
         case guard.StatusTold():
-            return (*_remembered(word), *events_of(guard.GateTold(gate=word.gate, fault=word.fault), mark))
+            told = guard.GateTold(gate=word.gate, fault=word.fault, interlock=word.interlock)
+            return (*_remembered(word), *events_of(told, mark))
     return ()
 
 

@@ -22,7 +22,7 @@ from edge.packstation.rules import Go, State, Station, Stay
 from edge.packstation.table import TABLE, Table
 from wire.answers import AnyAnswer, AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
 from wire.ids import TEXT_MAX
-from wire.phrases import Refusal
+from wire.phrases import Refusal, gate_fault
 
 OVERDUE_MAX: Final = 16  # given-up scans whose late answers are still told apart from repeated ones
 
@@ -86,6 +86,8 @@ def _reason(event: ev.Event) -> str:
     match event:
         case Refused(reason=reason) | Blocked(reason=reason) | ev.VerificationLost(reason) | ev.ReasonRefused(reason):
             return str(reason)
+        case ev.GateFailed(fault) | ev.BeginFailed(fault):
+            return gate_fault(fault)
     return ""
 
 
@@ -110,8 +112,8 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
             return _fail(station, to, "storage_full")
         case AsideNoted(ticket=ticket):
             return Station(name=station.name, overdue=station.overdue, detail=ticket)
-        case ev.GateHolds():
-            return Station(name=station.name, overdue=station.overdue)
+        case ev.GateFailed(interlock=interlock):
+            return replace(station, reason=_reason(event), detail=interlock)
     return _remember_answer(station, event, to)
 
 
@@ -129,6 +131,8 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
             return Station(name=station.name, overdue=station.overdue, detail=event.detail or station.label)
         case Refused():
             return replace(station, detail=event.detail)
+        case ev.GateHolds():
+            return Station(name=station.name, overdue=station.overdue)
         case Overridden():
             return replace(station, items=event.items, reason="", ticket="", badge="", detail="")
     return station

@@ -132,7 +132,9 @@ def fault(station: Station, event: ev.Event) -> ev.Effect:
     """Write down that the gate failed."""
     if not isinstance(event, ev.GateFailed):
         raise _wrong("fault", event)
-    deed = InterlockFaulted(station=station.name, fault=event.fault, verification=station.verification)
+    deed = InterlockFaulted(
+        station=station.name, fault=event.fault, interlock=event.interlock, verification=station.verification
+    )
     return ev.Record(deed, f"fault:{event.mark}")
 
 

@@ -68,6 +68,7 @@ class PackStation:
         self._group: asyncio.TaskGroup | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._lease_s = 0.0
+        self._alarmed: str | None = None  # the fault that is raised, "": none, None: not known yet
         self._unwritten: dict[str, ev.Record] = {}
 
     async def run(self) -> None:
@@ -125,13 +126,25 @@ class PackStation:
             self._lease_s = word.lease_ms / 1000
         if isinstance(word, guard.BadRequest):
             log.error("guard_did_not_understand", why=word.why)
-        for event in events_of(word, self._mark(getattr(word, "fault", ""))):
+        if isinstance(word, guard.GateTold | guard.StatusTold):
+            self._gate_alarm({"fault": word.fault or "fault", "holding": ""}.get(word.gate))
+        for event in events_of(word, self._mark(getattr(word, "fault", "") + getattr(word, "interlock", ""))):
             self._happened(event)
         self._show()
 
     def _guard_away(self) -> None:
         self._around = replace(self._around, gate="away")
+        self._gate_alarm("guard_away")
         self._happened(ev.GateFailed("guard_away", self._mark("guard_away")))
+
+    def _gate_alarm(self, fault: str | None) -> None:
+        """Raised with each new fault, cleared when everything holds; at the first word also for the run before us."""
+        if fault is None or fault == self._alarmed:
+            return
+        self._alarmed = fault
+        alarm = AlarmRaised if fault else AlarmCleared
+        deed = alarm(alarm="interlock_fault", subject=self._profile.name, **({"detail": fault} if fault else {}))
+        self._perform(ev.Record(deed, f"alarm:{self._node}:{secrets.token_hex(8)}"))
 
     def _mark(self, fault: str) -> str:
         """Names a fault's record: the outbox keeps the first of each."""

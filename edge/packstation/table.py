@@ -35,7 +35,7 @@ ASIDE: Final = Go(State.CHECKING_ASIDE, "wait_for_check", "amber", (await_answer
 DECLARE: Final = Go(State.CHECKING_ASIDE, "wait_for_check", "amber", (await_answer, declare))
 BLOCK: Final = Go(State.BLOCKED, "", "red")
 VOID: Final = Go(State.UNANSWERED, "", "red", (hold,))
-GATE_FAILED: Final = Go(State.GATE_FAULT, "gate_fault", "red", (fault,))
+GATE_FAILED: Final = Go(State.GATE_FAULT, "", "red", (fault,))
 GUARD_SILENT: Final = Go(State.GATE_FAULT, "gate_fault", "red", (hold,))
 FREE: Final = Go(State.READY, "scan_label", "off")
 NOT_OPEN: Final = Stay(why="no such question is open")
@@ -100,7 +100,7 @@ TABLE: Final[Table] = {
     State.BEGINNING: {
         **WAITING,
         ev.Challenged: Go(State.CHECKING_LABEL, "checking_label", "amber", (await_answer, label)),
-        ev.BeginFailed: Go(State.GATE_FAULT, "gate_fault", "red"),
+        ev.BeginFailed: Go(State.GATE_FAULT, "", "red"),
         ev.Overdue: GUARD_SILENT,
     },
     State.CHECKING_LABEL: {
@@ -187,6 +187,5 @@ TABLE: Final[Table] = {
         **NEEDS_LABEL,
         **_all((ev.ItemShown, ev.AsideShown, ev.ProblemShown), Stay("gate_fault")),
         ev.GateHolds: FREE,
-        ev.GateFailed: Stay("gate_fault", do=(fault,)),
     },
 }

@@ -114,14 +114,13 @@ def guard_toml(station: str, *, socket: Path, public_key: Path, gate: GateTimes)
         "lease_ms": 3000,
         "sense_wait_ms": 500,
         "pins": "mock",
-        "gate_line": 17,
-        "sense_line": 27,
         "passed_line": 22,
         "green_line": 5,
         "red_line": 6,
     }
+    gate_lines: Table = {"kind": "gate", "line": 17, "sense_line": 27}
     mock: Table = {"move_ms": gate.move_ms, "pass_after_ms": gate.pass_after_ms}
-    return "\n".join([table("", settings), table("[mock]", mock)])
+    return "\n".join([table("", settings), table("[[interlock]]", gate_lines), table("[mock]", mock)])
 
 
 def _tcp(tcp_port: int) -> dict[str, Value]:

@@ -15,6 +15,8 @@ from edge.packstation.guard.events import (
     ClientGone,
     Denied,
     Drive,
+    EStopFreed,
+    EStopPressed,
     Event,
     GrantBad,
     GrantGood,
@@ -22,12 +24,15 @@ from edge.packstation.guard.events import (
     LeaseOver,
     Offer,
     ParcelPassed,
+    SenseFaulted,
     SenseHolding,
     SenseOverdue,
     SenseReleased,
     Stalled,
 )
-from edge.packstation.guard.machine import TABLE, Guard, State, Step, Table, advance, judge
+from edge.packstation.guard.machine import Step, advance, judge
+from edge.packstation.guard.rules import Guard, State, Table
+from edge.packstation.guard.table import TABLE
 from wire.grants import Grant, SignedGrant, is_genuine, sign
 
 STATION = "bench-1"
@@ -55,6 +60,7 @@ class Witness:
 
     begun: int = 0  # challenges handed out so far, numbered from 1
     open_challenge: int = 0  # the one a fresh grant must carry; 0: none
+    stopped: bool = False  # the e-stop is pressed
     output_releases: bool = False
     lease_armed: bool = False
 
@@ -91,12 +97,19 @@ OTHERS: tuple[Event, ...] = (
     ParcelPassed(),
     LeaseOver(),
     ChallengeOver(),
-    SenseReleased(),
-    SenseHolding(),
-    SenseOverdue(),
+    *(sense(name) for sense in (SenseReleased, SenseHolding, SenseOverdue, SenseFaulted) for name in ("gate", "lock")),
+    EStopPressed(),
+    EStopFreed(),
     Stalled(),
 )
-ENDINGS: tuple[Event, ...] = (LeaseOver(), HoldAsked(), ClientGone(), Stalled())
+ENDINGS: tuple[Event, ...] = (
+    LeaseOver(),
+    HoldAsked(),
+    ClientGone(),
+    Stalled(),
+    EStopPressed(),
+    SenseFaulted("lock"),
+)
 
 
 def explore(table: Table = TABLE, judging: Judge = judge) -> set[Guard]:
@@ -138,10 +151,13 @@ def _watch(
     now = before
     if isinstance(event, GrantGood | GrantBad | HoldAsked | ClientGone | ChallengeOver):
         now = replace(now, open_challenge=0)  # used, refused or given up: never again
+    if isinstance(event, EStopPressed | EStopFreed):
+        now = replace(now, stopped=isinstance(event, EStopPressed))
     for effect in step.effects:
         match effect:
             case Drive("release"):
                 _demand(allowed, "released without a fresh valid grant", way, event)
+                _demand(not now.stopped, "released while the e-stop is pressed", way, event)
                 now = replace(now, output_releases=True, lease_armed=True)
             case Drive("hold"):
                 now = replace(now, output_releases=False, lease_armed=False, open_challenge=0)
@@ -153,6 +169,8 @@ def _watch(
             case Denied():
                 _demand(not (now.output_releases and allowed), "denied and released at once", way, event)
     _demand(now.output_releases == now.lease_armed, "released without a lease", way, event)
+    named = not step.guard.where or bool(step.guard.fault)
+    _demand(named, "an interlock is blamed for nothing", way, event)
     believed = step.guard.state in {State.RELEASING, State.RELEASED}
     _demand(believed == now.output_releases, "the state does not say what the output does", way, event)
     for ending in ENDINGS if now.output_releases else ():

@@ -14,17 +14,22 @@ from edge.packstation.guard.events import (
     ChallengeOver,
     ClientGone,
     Drive,
+    EStopFreed,
+    EStopPressed,
     Event,
     GrantBad,
     GrantGood,
     HoldAsked,
     LeaseOver,
     ParcelPassed,
+    SenseFaulted,
     SenseHolding,
     SenseOverdue,
     Stalled,
 )
-from edge.packstation.guard.machine import TABLE, Go, Guard, Rule, State, Stay, Table, judge
+from edge.packstation.guard.machine import judge
+from edge.packstation.guard.rules import Go, Guard, Rule, State, Stay, Table
+from edge.packstation.guard.table import TABLE
 from tests.properties.guard_exploration import Judge, PromiseBroken, explore
 from wire.grants import Grant
 
@@ -78,7 +83,7 @@ def test_any_other_line_that_releases_is_found(line: tuple[State, type[Event]]) 
 
 
 OUTPUT_ON = (State.RELEASING, State.RELEASED)
-MUST_END = (LeaseOver, HoldAsked, ClientGone, Stalled)
+MUST_END = (LeaseOver, HoldAsked, ClientGone, Stalled, EStopPressed, SenseFaulted)
 
 
 @pytest.mark.parametrize("line", list(product(OUTPUT_ON, MUST_END)), ids=lambda x: f"{x[0]}-{x[1].__name__}")
@@ -95,6 +100,10 @@ MUTANTS: dict[str, tuple[State, type[Event], Rule]] = {
     "a gone client leaves its challenge open": (State.CHALLENGED, ClientGone, Stay("planted")),
     "an old challenge stays open": (State.CHALLENGED, ChallengeOver, Stay("planted")),
     "a bad grant releases": (State.CHALLENGED, GrantBad, Go(State.RELEASING, (RELEASE,))),
+    "the e-stop is forgotten while a challenge is open": (State.CHALLENGED, EStopPressed, Stay("planted")),
+    "a second look at the e-stop frees it": (State.STOPPED, SenseHolding, Go(State.HOLDING)),
+    "the freed e-stop goes on where it was": (State.STOPPED, EStopFreed, Go(State.RELEASED, (RELEASE,))),
+    "a sense fault leaves the output on": (State.RELEASED, SenseFaulted, Go(State.FORCED, fault="sense_fault")),
     "begin releases": (State.HOLDING, Begun, Go(State.RELEASED, (RELEASE,))),
     "a stuck gate keeps its output on": (State.RELEASING, SenseOverdue, Go(State.FAULTED)),
     "a closing contact means released": (State.RETURNING, SenseHolding, Go(State.RELEASED)),

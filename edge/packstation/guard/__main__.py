@@ -12,11 +12,12 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from edge.packstation.guard.config import GuardConfig, load_config, load_key
+from edge.packstation.guard.errors import GpioGone, LineTaken
+from edge.packstation.guard.gpio import open_lines
 from edge.packstation.guard.mock_gate import MockGate, make_factory
 from edge.packstation.guard.service import GuardService
 from edge.packstation.guard.watchdog import Notifier
@@ -28,7 +29,7 @@ class SecondGuard(Exception):
 
 
 def main() -> int:
-    """Run. Returns 2 for a configuration that cannot be used, 1 if another guard is at work."""
+    """Run. Returns 2 for a configuration that cannot be used, 1 if another guard is at work or a line cannot be had."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     parser = argparse.ArgumentParser(prog="picklight-guard", description="The interlock of one pack station.")
     parser.add_argument("--config", type=Path, required=True, help="guard.toml")
@@ -41,8 +42,8 @@ def main() -> int:
     except TomlWrong as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
-    except SecondGuard as second:
-        sys.stderr.write(f"{second}\n")
+    except (SecondGuard, LineTaken, GpioGone) as cannot:
+        sys.stderr.write(f"{cannot}\n")
         return 1
     return 0
 
@@ -51,15 +52,19 @@ async def _run(config: GuardConfig, key: Ed25519PublicKey) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    factory: Any | None = None
-    gate: MockGate | None = None
     if config.pins == "mock":
         factory = make_factory()
         gate = MockGate(factory, config)
-    service = GuardService(config, key, factory, Notifier(os.environ))
-    if gate is not None:
+        service = GuardService(config, key, factory, Notifier(os.environ))
         gate.settle()
+    else:
+        service = GuardService(config, key, open_lines(_room(config)), Notifier(os.environ))
     await service.run(stop)
+
+
+def _room(config: GuardConfig) -> Path:
+    """A folder this process may write to: systemd's RuntimeDirectory, else the socket's."""
+    return Path(os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0] or Path(config.socket).parent)
 
 
 @contextlib.contextmanager

@@ -58,22 +58,45 @@ class ChallengeOver:
 
 @dataclass(frozen=True)
 class SenseReleased:
-    """The contact no longer proves that the gate holds (a cut wire looks the same)."""
+    """The contacts no longer prove that the gate holds (a cut wire looks the same): `interlock` first."""
+
+    interlock: str = ""
 
 
 @dataclass(frozen=True)
 class SenseHolding:
-    """The contact proves that the gate holds."""
+    """The contacts prove that the gate holds, or that one of those released does again: `interlock`."""
+
+    interlock: str = ""
 
 
 @dataclass(frozen=True)
 class SenseOverdue:
-    """The contact has not followed the output in time."""
+    """The contact of `interlock` has not followed the output in time."""
+
+    interlock: str = ""
+
+
+@dataclass(frozen=True)
+class SenseFaulted:
+    """Both contacts of `interlock` have said for too long what cannot both be true."""
+
+    interlock: str = ""
+
+
+@dataclass(frozen=True)
+class EStopPressed:
+    """The emergency stop is pressed, or its wire is cut."""
+
+
+@dataclass(frozen=True)
+class EStopFreed:
+    """The emergency stop is free again."""
 
 
 @dataclass(frozen=True)
 class Stalled:
-    """The process stood still while released; the dead-man thread has already let the output fall."""
+    """The process stood still while released; the dead-man thread has already let the output fall, or must be new."""
 
 
 Event = (
@@ -88,6 +111,9 @@ Event = (
     | SenseReleased
     | SenseHolding
     | SenseOverdue
+    | SenseFaulted
+    | EStopPressed
+    | EStopFreed
     | Stalled
 )
 EVENTS: Final[tuple[type[Event], ...]] = (
@@ -102,6 +128,9 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SenseReleased,
     SenseHolding,
     SenseOverdue,
+    SenseFaulted,
+    EStopPressed,
+    EStopFreed,
     Stalled,
 )
 
@@ -110,7 +139,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 
 @dataclass(frozen=True)
 class Drive:
-    """Set the output. Release also arms the lease; hold disarms it. Both arm the wait for the contact."""
+    """Set all outputs. Release also arms the lease; hold disarms it. Both arm the wait for the contacts."""
 
     to: Literal["hold", "release"]
 
@@ -124,7 +153,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Allowed:
-    """Tell the client that the gate is released for this grant."""
+    """Tell the client that the gate is released for this grant, and give the pulses that waited for it."""
 
     grant: Grant
 

@@ -90,15 +90,17 @@ class StatusTold(Word, frozen=True, kw_only=True, tag="status"):
 
     gate: GateState
     fault: MaybeText
+    interlock: MaybeText
     last_release: Released | None
     seen: GateState
 
 
 class GateTold(Word, frozen=True, kw_only=True, tag="gate"):
-    """Said unasked whenever it changes."""
+    """Said unasked whenever it changes. `interlock`: which one the fault is about."""
 
     gate: GateState
     fault: MaybeText = ""
+    interlock: MaybeText = ""
 
 
 class BadRequest(Word, frozen=True, kw_only=True, tag="bad_request"):

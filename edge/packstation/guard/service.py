@@ -1,4 +1,4 @@
-"""The guard process's shell: one socket, the pins, three deadlines; every decision is `machine.advance`'s."""
+"""The guard process's shell: one socket, the outputs, one challenge; every decision is `machine.advance`'s."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, assert_never
 
@@ -16,14 +15,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from edge.packstation.guard import events, messages
 from edge.packstation.guard.config import GuardConfig
-from edge.packstation.guard.machine import GATE, Guard, advance, judge
-from edge.packstation.guard.pins import Pins, Watchers
-from edge.packstation.guard.watchdog import DeadMan, Notifier
+from edge.packstation.guard.machine import advance, judge
+from edge.packstation.guard.outputs import Outputs
+from edge.packstation.guard.rules import Guard
+from edge.packstation.guard.table import GATE
+from edge.packstation.guard.timers import Timers
+from edge.packstation.guard.watchdog import Notifier
 from wire.errors import WireError
 from wire.grants import Grant, is_genuine
 
 BEAT_S: Final = 0.1
-STALL_S_MAX: Final = 1.0  # a loop that misses ten beats while released is not well
 GOODBYE_S_MAX: Final = 1.0  # for conversations to end when the guard stops
 UNREAD_BYTES_MAX: Final = 64 * 1024  # a node that does not read its answers is as good as gone
 log = logging.getLogger("guard")
@@ -35,18 +36,16 @@ class GuardService:
     (Newest wins because a node that hangs keeps its socket open; its restarted successor must not be locked out.)
     """
 
-    def __init__(self, config: GuardConfig, key: Ed25519PublicKey, factory: Any | None, notifier: Notifier) -> None:
+    def __init__(self, config: GuardConfig, key: Ed25519PublicKey, factory: Any, notifier: Notifier) -> None:
         self.listening = asyncio.Event()  # set once the socket answers
         self._config, self._key, self._notifier = config, key, notifier
         self._loop = asyncio.get_running_loop()
-        self._pins = Pins(config, factory, Watchers(self._sensed, self._passed))
-        stall_s_max = min(config.lease_ms / 1000, STALL_S_MAX)
-        self._dead_man = DeadMan(self._pins.hold, lambda: self._soon(events.Stalled()), stall_s_max)
+        self._timers = Timers(self._loop)
+        self._outputs = Outputs(config, factory, self._live)
         self._guard = Guard()
-        self._told = (GATE[self._guard.state], "")
+        self._told = (GATE[self._guard.state], "", "")
         self._client: asyncio.StreamWriter | None = None
         self._serving: set[asyncio.Task[None]] = set()
-        self._deadlines: dict[str, asyncio.TimerHandle] = {}
         self._fed_s = 0.0
         self._ended = False
 
@@ -68,30 +67,25 @@ class GuardService:
                 await asyncio.wait(self._serving, timeout=GOODBYE_S_MAX)
 
     def _begin(self) -> None:
-        self._dead_man.start()
-        self._pins.watch()
-        self._perform(events.HOLD)
-        self._pins.show(released=False)
+        self._outputs.start()
         self.listening.set()
         self._notifier.say("READY=1")
-        log.info("guard_ready station=%s socket=%s", self._config.station, self._config.socket)
+        names = ",".join(one.name for one in self._config.interlock)
+        log.info("guard_ready station=%s interlocks=%s socket=%s", self._config.station, names, self._config.socket)
 
     def _end(self) -> None:
         self._ended = True
-        self._pins.hold()
-        for deadline in self._deadlines.values():
-            deadline.cancel()
-        self._dead_man.stop()
+        self._outputs.stop()
+        self._timers.disarm_all()
         if self._client is not None:
             self._client.transport.abort()
             self._client = None
-        self._pins.close()
         Path(self._config.socket).unlink(missing_ok=True)
 
     def _beat(self) -> None:
-        self._dead_man.beat()
+        watched = self._outputs.beat()
         now_s, every_s = self._loop.time(), self._notifier.interval_s
-        if every_s and now_s - self._fed_s >= every_s and self._dead_man.is_watching:
+        if every_s and now_s - self._fed_s >= every_s and watched:
             self._fed_s = now_s
             self._notifier.say("WATCHDOG=1")
 
@@ -150,22 +144,12 @@ class GuardService:
         return messages.StatusTold(
             gate=GATE[self._guard.state],
             fault=self._guard.fault,
+            interlock=self._guard.where,
             last_release=_last(self._guard.last_release),
-            seen="holding" if self._pins.holding else "released",
+            seen="holding" if self._outputs.holding else "released",
         )
 
     # ---- events and effects ----
-
-    def _sensed(self, holding: bool) -> None:
-        self._soon(events.SenseHolding() if holding else events.SenseReleased())
-
-    def _passed(self) -> None:
-        self._soon(events.ParcelPassed())
-
-    def _soon(self, event: events.Event) -> None:
-        """From another thread; a loop that has ended no longer cares."""
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._live, event)
 
     def _live(self, event: events.Event) -> None:
         if self._ended:
@@ -182,13 +166,12 @@ class GuardService:
     def _perform(self, effect: events.Effect) -> None:
         match effect:
             case events.Drive(to="release"):
-                self._arm("lease", self._config.lease_ms, events.LeaseOver())
-                self._arm("sense", self._config.sense_wait_ms, events.SenseOverdue())
-                self._dead_man.release(self._config.lease_ms / 1000, self._pins.release)
+                self._outputs.release()
             case events.Drive():
-                self._hold()
+                self._outputs.hold()
             case events.Offer(challenge):
-                self._arm("challenge", self._config.challenge_life_s * 1000, events.ChallengeOver())
+                wait_ms = self._config.challenge_life_s * 1000
+                self._timers.arm("challenge", wait_ms, lambda: self._live(events.ChallengeOver()))
                 self._say(messages.ChallengeTold(challenge=challenge))
             case events.Allowed(grant):
                 self._allowed(grant)
@@ -201,37 +184,20 @@ class GuardService:
             case _:
                 assert_never(effect)
 
-    def _hold(self) -> None:
-        self._pins.hold()
-        self._dead_man.held()
-        self._disarm("lease")
-        self._arm("sense", self._config.sense_wait_ms, events.SenseOverdue())
-        if self._pins.holding:  # no edge will come
-            self._loop.call_soon(self._live, events.SenseHolding())
-
     def _allowed(self, grant: Grant) -> None:
         log.info("released grant=%s order=%s label=%s", grant.grant_id, grant.order_no, grant.label)
-        self._say(messages.ReleaseDone(grant_id=grant.grant_id, lease_ms=self._config.lease_ms))
-
-    def _arm(self, name: str, wait_ms: int, event: events.Event) -> None:
-        self._disarm(name)
-        live: Callable[[events.Event], None] = self._live
-        self._deadlines[name] = self._loop.call_later(wait_ms / 1000, live, event)
-
-    def _disarm(self, name: str) -> None:
-        armed = self._deadlines.pop(name, None)
-        if armed is not None:
-            armed.cancel()
+        self._outputs.pulse()
+        self._say(messages.ReleaseDone(grant_id=grant.grant_id, lease_ms=self._config.release_ms))
 
     def _announce(self, because: str) -> None:
-        now = (GATE[self._guard.state], self._guard.fault)
+        now = (GATE[self._guard.state], self._guard.fault, self._guard.where)
         if now == self._told:
             return
         self._told = now
-        gate, fault = now
-        log.info("gate gate=%s fault=%s because=%s", gate, fault or "-", because)
-        self._pins.show(released=gate == "released")
-        self._say(messages.GateTold(gate=gate, fault=fault))
+        gate, fault, where = now
+        log.info("gate gate=%s fault=%s interlock=%s because=%s", gate, fault or "-", where or "-", because)
+        self._outputs.show(released=gate == "released")
+        self._say(messages.GateTold(gate=gate, fault=fault, interlock=where))
 
 
 def _last(grant: Grant | None) -> messages.Released | None:

@@ -1,4 +1,4 @@
-"""A real guard process on mock pins, and a client that speaks to it line by line."""
+"""A real guard process, on mock pins unless told otherwise, and a client that speaks to it line by line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from wire.grants import Grant, SignedGrant, public_key_text, sign
 
 STATION = "bench-1"
-WAIT_S_MAX = 10.0
+WAIT_S_MAX = 30.0
+GATE = {"kind": "gate", "line": 17, "sense_line": 27}
 
 
 class Client:
@@ -76,6 +77,7 @@ class GuardProcess:
     folder: Path
     changed: dict[str, object] = field(default_factory=dict)
     mock: dict[str, object] = field(default_factory=dict)
+    interlocks: tuple[dict[str, object], ...] = (GATE,)
     environment: dict[str, str] = field(default_factory=dict)
     central: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     process: subprocess.Popen[bytes] | None = None
@@ -91,16 +93,14 @@ class GuardProcess:
             "socket": "guard.sock",
             "grant_public_key_file": "grant.pub",
             "pins": "mock",
-            "gate_line": 17,
-            "sense_line": 27,
             "passed_line": 22,
             "green_line": 5,
             "red_line": 6,
             **self.changed,
         }
         mock = {"move_ms": 5, "pass_after_ms": 40, **self.mock}
-        lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
-        lines += ["[mock]", *(f"{key} = {json.dumps(value)}" for key, value in mock.items())]
+        lines = _table("", settings) + [line for one in self.interlocks for line in _table("[[interlock]]", one)]
+        lines += _table("[mock]", mock)
         config = self.folder / "guard.toml"
         config.write_text("\n".join(lines) + "\n")
         return config
@@ -151,6 +151,10 @@ class GuardProcess:
         self, challenge: str, grant_id: str, key: Ed25519PrivateKey | None, fields: dict[str, str]
     ) -> SignedGrant:
         return sign(Grant(grant_id=grant_id, challenge=challenge, **fields), key or self.central)
+
+
+def _table(heading: str, values: dict[str, object]) -> list[str]:
+    return [heading, *(f"{key} = {json.dumps(value)}" for key, value in values.items() if value is not None)]
 
 
 @contextmanager

@@ -52,7 +52,7 @@ async def test_a_label_and_its_items_release_one_parcel_and_the_gate_holds_again
         ]
         assert one.screen.gate == "holding"
         assert any(screen.gate == "released" for screen in one.screens)
-        assert {line.intent.split(":")[0] for line in one.lines} == {"scan", "release"}
+        assert {line.intent.split(":")[0] for line in one.lines} == {"alarm", "scan", "release"}
 
 
 @pytest.mark.parametrize("changed", [{"station": "bench-2"}, {"challenge": "ab" * 16}, {"label": "LP2"}])
@@ -163,7 +163,7 @@ async def test_a_full_outbox_accepts_nothing(tmp_path: Path) -> None:
 
 
 async def _fill(folder: Path, fresh: GuardProcess) -> None:
-    async with bench(folder, fresh, rows_max=2) as one:
+    async with bench(folder, fresh, rows_max=3) as one:
         await one.load()
         await one.scanner.scan(ITEM)
         await one.says("next_item")
@@ -192,7 +192,7 @@ async def test_a_guard_that_dies_is_a_fault_and_its_successor_begins_anew(tmp_pa
             await one.pack()
             await one.says("send_it")
             mortal.kill()
-            away = await one.says("gate_fault")
+            away = await one.says("gate_guard_away")
             assert away.gate == "away"
             await one.until(lambda: one.deeds(InterlockFaulted))
             assert len(one.released) == 1

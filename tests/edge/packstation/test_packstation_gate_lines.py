@@ -12,11 +12,36 @@ from wire.deeds import InterlockFaulted, ParcelReleased
 
 @pytest.mark.parametrize("state_before", [LOADED, LABEL, VERIFIED, (*VERIFIED, ev.ReleaseDone("g1"))])
 def test_a_gate_that_fails_voids_the_verification_and_is_written_down(state_before: tuple[ev.Event, ...]) -> None:
-    step = after(*state_before, ev.GateFailed("guard_away", "m1"))
+    step = after(*state_before, ev.GateFailed("welded", "m1", "lock"))
 
-    assert (step.station.state, step.station.say) == (State.GATE_FAULT, "gate_fault")
-    fault = InterlockFaulted(station="bench-1", fault="guard_away", verification="s1")
+    assert (step.station.state, step.station.say) == (State.GATE_FAULT, "gate_welded")
+    assert step.station.detail == "lock"
+    fault = InterlockFaulted(station="bench-1", fault="welded", interlock="lock", verification="s1")
     assert step.effects == (ev.Record(fault, "fault:m1"),)
+
+
+FAULTS = ("forced", "not_holding", "welded", "stuck", "fell_shut", "sense_fault", "e_stop", "stalled", "guard_away")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_has_its_own_words_at_the_bench(fault: str) -> None:
+    assert after(*LOADED, ev.GateFailed(fault, "m1")).station.say == f"gate_{fault}"
+
+
+def test_a_second_fault_says_what_it_is() -> None:
+    step = after(*LOADED, ev.GateFailed("e_stop", "m1"), ev.GateFailed("not_holding", "m2", "gate"))
+
+    assert (step.station.say, step.station.detail) == ("gate_not_holding", "gate")
+
+
+def test_a_fault_nobody_knows_is_a_gate_fault() -> None:
+    assert after(*LOADED, ev.GateFailed("haunted", "m1")).station.say == "gate_fault"
+
+
+def test_a_label_at_a_failed_gate_says_again_what_failed() -> None:
+    step = after(*LOADED, ev.GateFailed("e_stop", "m1"), ev.LabelShown("s5", "LP5"), ev.BeginFailed("e_stop"))
+
+    assert (step.station.state, step.station.say) == (State.GATE_FAULT, "gate_e_stop")
 
 
 def test_a_blocked_parcel_stays_blocked_when_the_gate_fails() -> None:
