@@ -16,6 +16,7 @@ DISPLAY_UNITS_MAX = 247  # Modbus addresses on one bus
 REPLY_WAIT_MS_MAX = 200  # simulated devices share two cores with everything else and are late now and then
 Value = str | int | bool
 Table = Mapping[str, Value]
+Totes = Literal["parallel", "pass"]  # a tote a zone, or one an order, that goes from zone to zone
 
 
 @dataclass(frozen=True)

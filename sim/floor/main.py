@@ -27,6 +27,9 @@ SPEED_HELP: Final = "times a practised person's pace (1, 2.5 …), or max: no pa
 ORDERS_HELP: Final = (
     f".csv or .csv.gz with the columns {BOTH}; goods, places and stock are made to fit (default: our own 60)"
 )
+TOTES_HELP: Final = (
+    "a tote a zone at the same time, or one an order that is passed from zone to zone (default parallel)"
+)
 PEOPLE_MAX: Final = 52  # half of them pick, one to a zone, and zones are letters
 ORDERS_MAX: Final = 10**6
 SPEED_MIN, SPEED_MAX = 1e-3, 1e6
@@ -41,6 +44,7 @@ def add_parsers(subparsers: Any) -> None:
     begin.add_argument("--people", choices=("on", "off"), default="on", help="simulated pickers and packers")
     begin.add_argument("--seed", type=int, default=1, help="same seed, same orders and same slips")
     begin.add_argument("--dir", type=Path, help="keep the floor's files here (default: a temporary folder)")
+    _add_ways(begin)
     begin.set_defaults(action=start)
     work = verbs.add_parser("run", help="work off a file of orders and report")
     work.add_argument("--orders", type=Path, default=DATA / "orders.csv", help=ORDERS_HELP)
@@ -51,12 +55,17 @@ def add_parsers(subparsers: Any) -> None:
     work.add_argument("--seed", type=int, default=1, help="same seed, same slips")
     work.add_argument("--report", type=Path, help="write the numbers here as JSON")
     work.add_argument("--dir", type=Path, help="keep the floor's files here (default: a temporary folder)")
+    _add_ways(work)
     work.set_defaults(action=run)
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--totes", choices=("parallel", "pass"), default="parallel", help=TOTES_HELP)
 
 
 def start(args: argparse.Namespace) -> int:
     """`picklight floor start`."""
-    demo = Demo(port=args.port, people_on=args.people == "on", seed=args.seed)
+    demo = Demo(port=args.port, people_on=args.people == "on", seed=args.seed, totes=args.totes)
     return _guarded(_start(demo, args.dir))
 
 
@@ -67,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     except OrdersUnreadable as error:
         print(error, file=sys.stderr)
         return 2
-    wish = Wish(book, args.people, Temper(args.speed, args.seed, args.mistakes))
+    wish = Wish(book, args.people, Temper(args.speed, args.seed, args.mistakes), totes=args.totes)
     return _guarded(_run(wish, args.dir, args.report))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from central.handlers.verify import verify
-from sim.floor.configs import BusKind, GateTimes
+from sim.floor.configs import BusKind, GateTimes, Totes
 from sim.floor.crew import Crew, Temper
 from sim.floor.launch import Warehouse
 from sim.floor.memory import watch_peaks
@@ -39,6 +39,7 @@ class Wish:
     people: int
     temper: Temper
     stall_s_max: float = STALL_S_MAX
+    totes: Totes = "parallel"
 
 
 def floor_for(wish: Wish) -> FloorPlan:
@@ -55,7 +56,7 @@ def floor_for(wish: Wish) -> FloorPlan:
         benches=pickers,
         gate=GateTimes(10, 70) if fast else GateTimes(30, 400),
         quiet_window_ms=0 if fast else 400,
-        waves={"orders": WAVE_ORDERS, "open_max": WAVES_OPEN},
+        waves={"orders": WAVE_ORDERS, "open_max": WAVES_OPEN, "totes": wish.totes},
     )
 
 

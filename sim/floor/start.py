@@ -12,7 +12,7 @@ from typing import Final
 
 import uvicorn
 
-from sim.floor.configs import BusKind, GateTimes
+from sim.floor.configs import BusKind, GateTimes, Totes
 from sim.floor.control import Server, make_control
 from sim.floor.crew import Crew, Temper
 from sim.floor.launch import Warehouse
@@ -40,6 +40,7 @@ class Demo:
     speed: float = 0.7  # of pickers: a light can be watched; one packer keeps up with two of them
     packing_speed: float = 3.0
     mistakes: float = 0.02
+    totes: Totes = "parallel"
 
 
 def floor_for(demo: Demo, control_port: int) -> FloorPlan:
@@ -50,7 +51,7 @@ def floor_for(demo: Demo, control_port: int) -> FloorPlan:
         benches=1,
         gate=GateTimes(move_ms=60, pass_after_ms=900),
         quiet_window_ms=400,
-        waves={"orders": 6, "open_max": 2},
+        waves={"orders": 6, "open_max": 2, "totes": demo.totes},
         port=demo.port,
         control_url=f"http://127.0.0.1:{control_port}",
     )

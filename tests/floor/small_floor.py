@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from sim.floor.configs import BusKind, GateTimes
+from sim.floor.configs import BusKind, GateTimes, Totes
 from sim.floor.crew import Crew, Temper
 from sim.floor.launch import Warehouse
 from sim.floor.record import statuses
@@ -68,17 +68,19 @@ class SmallFloor:
 
 
 @asynccontextmanager
-async def small_floor(orders: Sequence[ShopOrder], *, quiet_window_ms: int = 0) -> AsyncIterator[SmallFloor]:
-    """The floor with `orders` in one wave; gone afterwards."""
+async def small_floor(
+    orders: Sequence[ShopOrder], *, quiet_window_ms: int = 0, zones: tuple[str, ...] = ("A",), totes: Totes = "parallel"
+) -> AsyncIterator[SmallFloor]:
+    """The floor with `orders` in one wave; gone afterwards. With three `zones` each SKU has one of its own."""
     goods = goods_of({sku: sku.replace("-", " ").lower() for sku in SKUS}, {})
-    places = lay_out(SKUS, ("A",), dict.fromkeys(SKUS, 500), levels=3)
+    places = lay_out(SKUS, zones, dict.fromkeys(SKUS, 500), levels=3 // len(zones))
     plan = FloorPlan(
-        site=SitePlan(goods, places, ("A",), (), people_of(1)),
-        buses={"A": BusKind("rtu", "picklight-bay16")},
+        site=SitePlan(goods, places, zones, (), people_of(1)),
+        buses={zone: BusKind("rtu", "picklight-bay16") for zone in zones},
         benches=1,
         gate=GateTimes(10, 70),
         quiet_window_ms=quiet_window_ms,
-        waves={"orders": 50, "open_max": 1},
+        waves={"orders": 50, "open_max": 1, "totes": totes},
     )
     with short_folder() as folder:
         warehouse = Warehouse(plan, folder)
