@@ -86,6 +86,14 @@ class CubbyEmptied(Deed, frozen=True, kw_only=True, tag="cubby_emptied"):
     order_no: Text
 
 
+class PutsMissing(Deed, frozen=True, kw_only=True, tag="puts_missing"):
+    """A person at a wall has nothing left to put, and pieces picked for the order are not in its cubby."""
+
+    zone: Text
+    cubby: Text
+    order_no: Text
+
+
 class PickUndone(Deed, frozen=True, kw_only=True, tag="pick_undone"):
     """A picker took a confirm back: the pieces are in their place again. The pick is open again as `again`."""
 
@@ -212,6 +220,7 @@ AnyDeed = (
     | ZeroChecked
     | PutConfirmed
     | CubbyEmptied
+    | PutsMissing
     | LabelScanned
     | ItemScanned
     | ProblemDeclared

@@ -32,6 +32,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     deeds.ZeroChecked: undoing.zero_checked,
     deeds.PutConfirmed: walling.put_confirmed,
     deeds.CubbyEmptied: walling.cubby_emptied,
+    deeds.PutsMissing: walling.puts_missing,
     deeds.LabelScanned: verifying.label_scanned,
     deeds.ItemScanned: verifying.item_scanned,
     deeds.ProblemDeclared: aside.problem_declared,

@@ -9,13 +9,16 @@ from typing import Final, get_args
 from central.handlers.picking import order_moved
 from central.handlers.site import Site, Turn
 from central.rules import wall as rules
+from central.rules.tickets import STAGE_OF
 from central.rules.waves import WavePlan
-from central.store import orders, walls
+from central.store import desk, orders, walls
 from central.store.errors import Poison
-from wire.deeds import CubbyEmptied, PutConfirmed
+from wire.deeds import CubbyEmptied, PutConfirmed, PutsMissing
+from wire.phrases import Refusal
 from wire.wall import CubbyItem, CubbyState, CubbyWork, WallBarcode, WallWork
 
 TITLE_MAX: Final = 40  # characters of a title; the page beside the wall shows it
+LACKING_MAX: Final = 40  # lines named in a ticket
 LINES_SENT_MAX: Final = 2_000  # of one document, < 512 kB; the most urgent orders come first
 BARCODES_SENT_MAX: Final = 4_000
 _STATES: Final[dict[str, CubbyState]] = {state: state for state in get_args(CubbyState)}
@@ -60,6 +63,29 @@ def cubby_emptied(turn: Turn, deed: CubbyEmptied) -> None:
     turn.must_serve_zone(deed.zone)
     if walls.free(turn.database, deed.zone, deed.cubby, deed.order_no):
         turn.zone_changed(deed.zone)
+
+
+def puts_missing(turn: Turn, deed: PutsMissing) -> None:
+    """Pieces that were picked are not there: ticket, exception, nothing more is put meanwhile."""
+    turn.must_serve_zone(deed.zone)
+    order = orders.order(turn.database, deed.order_no)
+    lines = [one for one in walls.contents(turn.database, deed.zone) if one.order_no == deed.order_no]
+    lacking = [one for one in lines if min(one.picked, one.asked) > one.put]
+    if order is None or order.status not in ("waved", "picking") or not lacking:
+        return  # decided already, or found meanwhile
+    orders.set_status(turn.database, deed.order_no, "exception", Refusal.MISSING_ITEM)
+    seen = [(one.line_id, deed.cubby, f"{one.sku} {one.put}/{one.asked}") for one in lacking[:LACKING_MAX]]
+    new = desk.NewTicket(
+        kind=Refusal.MISSING_ITEM,
+        stage=STAGE_OF[Refusal.MISSING_ITEM],
+        order_no=deed.order_no,
+        sku=lacking[0].sku if len(lacking) == 1 else "",
+        who=turn.node,
+        evidence=desk.evidence_json(seen),
+    )
+    desk.open_ticket(turn.database, new, turn.now_utc_ns)
+    turn.zone_changed(deed.zone)
+    orders.close_wave_if_over(turn.database, order.wave)
 
 
 def look_at_walls(turn: Turn) -> None:

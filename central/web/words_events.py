@@ -62,6 +62,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "short_picked": ("Picked short", "短拣"),
     "put_confirmed": ("Put into its cubby", "已放入格口"),
     "cubby_emptied": ("Taken out of its cubby", "已从格口取出"),
+    "puts_missing": ("Missing at the wall", "播种缺件"),
     "pick_undone": ("Confirm taken back", "撤销拣货确认"),
     "zero_checked": ("Empty place looked at", "空库位核查"),
     "tote_inducted": ("Tote scanned in", "周转箱已扫入"),

@@ -66,7 +66,7 @@ def _totes(state: ZoneState) -> Iterator[ToteLive]:
 
 def _asks(state: ZoneState) -> Iterator[ZoneAsk]:
     for at, stop in stops(state).items():
-        stuck = at in state.stuck or at in state.held_down
+        stuck = state.buttons.is_broken(at)
         left = missing(state, stop)
         if stuck or left or stop.step != "pick" or stop.waiting:
             yield ZoneAsk(

@@ -28,7 +28,7 @@ def pressed(state: ZoneState, event: Pressed) -> Step:
     if stop is None:
         said = "not_this_one" if event.location_id in marked(stops(state)) else state.said
         return Step(replace(ignored(state, event.location_id, event.times), said=said))
-    quiet = replace(state, chatter={at: n for at, n in state.chatter.items() if at != event.location_id})
+    quiet = replace(state, buttons=state.buttons.meant_something(event.location_id))
     match stop.step:
         case "total":
             if left := missing(state, stop):
@@ -60,8 +60,12 @@ def key_pressed(state: ZoneState, event: KeyPressed) -> Step:
 def open_stop(state: ZoneState, location: str) -> Stop | None:
     """The stop a person at this module can answer now."""
     stop = stops(state).get(location)
-    broken = location in state.stuck or location in state.held_down
-    if stop is None or stop.pick.pick_id in state.recording or broken or not is_seen(state, location):
+    if (
+        stop is None
+        or stop.pick.pick_id in state.recording
+        or state.buttons.is_broken(location)
+        or not is_seen(state, location)
+    ):
         return None
     return stop
 
@@ -78,8 +82,8 @@ def is_seen(state: ZoneState, location: str) -> bool:
 
 def ignored(state: ZoneState, location: str, times: int) -> ZoneState:
     """A press that means nothing is said, and remembered: many of them are a stuck button."""
-    chatter = {**state.chatter, location: state.chatter.get(location, 0) + times}
-    return replace(state, ignored_presses=state.ignored_presses + 1, chatter=chatter)
+    buttons = state.buttons.meant_nothing(location, times)
+    return replace(state, ignored_presses=state.ignored_presses + 1, buttons=buttons)
 
 
 def _pick_pressed(state: ZoneState, stop: Stop, *, short: bool) -> Step:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from edge.drivers.ports import Colour, Face
+from edge.lightbar.buttons import Buttons
 from wire.downlink import Pick, ToteWork
 
 ALARMS_MAX: Final = 64  # named to central at a time; beyond that the live picture alone shows them
@@ -89,9 +90,7 @@ class ZoneState:
     undo_asked: bool = False  # the next tote scanned says whose confirm is taken back
     undoing: Mapping[str, ToteWork] = field(default_factory=dict)  # on its way to the disk, by pick
     reopened: tuple[ToteWork, ...] = ()  # picks taken back that central has not asked for anew yet
-    chatter: Mapping[str, int] = field(default_factory=dict)  # useless presses since the last look, by location
-    stuck: frozenset[str] = frozenset()  # locations whose button presses by itself: it confirms nothing
-    held_down: frozenset[str] = frozenset()  # locations whose button is known to be down
+    buttons: Buttons = field(default_factory=Buttons)
     recording: Mapping[str, RecordPick | RecordCheck] = field(default_factory=dict)  # picks on their way to the disk
     shown: Mapping[str, Face] = field(default_factory=dict)
     unlit: frozenset[str] = frozenset()  # locations told to light that read back dark

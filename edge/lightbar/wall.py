@@ -12,15 +12,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from edge.drivers.ports import ButtonFreed, ButtonStuck, KeyPressed, ModuleBack, ModuleLost, NotLit, Pressed, Shown
+from edge.lightbar.buttons import CHATTERS, DOWN, STUCK, Buttons
 from edge.lightbar.events import CalmLooked, CentralHeard, LineFound, LineLost, NoticeRead, StoreLooked
 from edge.lightbar.faces import changed_faces
-from edge.lightbar.wall_faces import occupied, out_place, pieces_in, standing, to_take_out, wall_faces
-from edge.lightbar.wall_lamps import LampReport, hear
+from edge.lightbar.wall_faces import lacking, occupied, out_place, pieces_in, standing, to_take_out, wall_faces
+from edge.lightbar.wall_lamps import LampReport, clear_alarms, hear, raise_alarm
 from edge.lightbar.wall_scan import scanned
 from edge.lightbar.wall_state import (
     NotWritten,
     Put,
     RecordEmptied,
+    RecordMissing,
     RecordPut,
     Scanned,
     WallArrived,
@@ -29,6 +31,7 @@ from edge.lightbar.wall_state import (
     WallStep,
     Written,
     empty_intent,
+    missing_mark,
     put_intent,
 )
 from wire.wall import CubbyWork
@@ -36,7 +39,7 @@ from wire.wall import CubbyWork
 
 def advance_wall(state: WallState, event: WallEvent) -> WallStep:
     """The wall after `event`. Every event is answered in every state."""
-    step = _RULES[type(event)](state, event)
+    step = _noticed(_RULES[type(event)](state, event))
     shows = tuple(changed_faces(wall_faces(state), wall_faces(step.state)))
     lamps = step.state.lamps
     unlit = lamps.unlit - {show.location_id for show in shows}
@@ -57,6 +60,7 @@ def _arrived(state: WallState, event: WallArrived) -> WallStep:
         barcodes=barcodes,
         puts=_puts(state, cubbies, event.done),
         emptied=emptied & here,
+        missing=frozenset(),  # central knows, or will hold the cubby in a moment
     )
     return WallStep(_keep_lit(known))
 
@@ -100,11 +104,21 @@ def _scanned(state: WallState, event: Scanned) -> WallStep:
 def _pressed(state: WallState, event: Pressed) -> WallStep:
     location = event.location_id
     face = wall_faces(state).get(location)
-    if face is None or state.store or not state.lamps.is_seen(location, face):
-        return WallStep(replace(state, notice="press_ignored"))
+    unseen = face is None or not state.lamps.is_seen(location, face)
+    if unseen or state.store or state.buttons.is_broken(location):
+        buttons = state.buttons.meant_nothing(location, event.times)
+        return WallStep(replace(state, notice="press_ignored", buttons=buttons))
+    return _answered(replace(state, buttons=state.buttons.meant_something(location)), event)
+
+
+def _answered(state: WallState, event: Pressed) -> WallStep:
+    location = event.location_id
     put = next((put for put in state.lit if put.cubby == location), None)
     if put is not None:
         return _put_pressed(state, put, held=event.held)
+    lacks = lacking(state).get(location)
+    if lacks is not None:
+        return _missing_pressed(state, lacks)
     cubby = to_take_out(state)[location]
     if out_place(state, cubby.cubby) == cubby.cubby and not event.held:
         return WallStep(replace(state, notice="hold_to_empty"))  # a second tap on the last put must not empty it
@@ -124,6 +138,13 @@ def _put_pressed(state: WallState, put: Put, *, held: bool) -> WallStep:
     return WallStep(_recording(state, intent), (RecordPut(put),))
 
 
+def _missing_pressed(state: WallState, cubby: CubbyWork) -> WallStep:
+    mark = missing_mark(cubby.order_no)
+    if mark in state.recording:
+        return WallStep(state)
+    return WallStep(_recording(state, mark), (RecordMissing(cubby.cubby, cubby.order_no),))
+
+
 def _recording(state: WallState, intent: str) -> WallState:
     return replace(state, recording=state.recording | {intent}, notice="")
 
@@ -131,6 +152,9 @@ def _recording(state: WallState, intent: str) -> WallState:
 def _written(state: WallState, event: Written) -> WallStep:
     done = replace(state, recording=state.recording - {event.intent})
     kind, _, rest = event.intent.partition(":")
+    if kind == "missing":
+        said = replace(done, missing=done.missing | {rest}, missing_asked=False, notice="missing_reported")
+        return WallStep(said)
     if kind == "cubby":
         return WallStep(replace(done, emptied=done.emptied | {rest}))
     line, _, total = rest.rpartition(":")
@@ -151,8 +175,39 @@ def _notice_read(state: WallState, _: NoticeRead) -> WallStep:
     return WallStep(replace(state, notice=""))
 
 
-def _unmoved(state: WallState, _: WallEvent) -> WallStep:
-    return WallStep(state)
+def _noticed(step: WallStep) -> WallStep:
+    """Name the buttons that pressed too often for nothing."""
+    buttons, new = step.state.buttons.newly_pressing()
+    lamps, effects = step.state.lamps, step.effects
+    for at in new:
+        lamps, raised = raise_alarm(lamps, STUCK, at, CHATTERS)
+        effects += raised
+    return WallStep(replace(step.state, buttons=buttons, lamps=lamps), effects) if new else step
+
+
+def _calm_looked(state: WallState, _: CalmLooked) -> WallStep:
+    return _freed(state, *state.buttons.calmed())
+
+
+def _button_freed(state: WallState, event: ButtonFreed) -> WallStep:
+    return _freed(state, *state.buttons.let_go(event.location_id))
+
+
+def _freed(state: WallState, buttons: Buttons, free: tuple[str, ...]) -> WallStep:
+    lamps, cleared = clear_alarms(state.lamps, [(STUCK, at) for at in free])
+    return WallStep(replace(state, buttons=buttons, lamps=lamps), cleared)
+
+
+def _button_stuck(state: WallState, event: ButtonStuck) -> WallStep:
+    lamps, raised = raise_alarm(state.lamps, STUCK, event.location_id, DOWN)
+    return WallStep(replace(state, buttons=state.buttons.held(event.location_id), lamps=lamps), raised)
+
+
+def _key_pressed(state: WallState, event: KeyPressed) -> WallStep:
+    """The shortage key is a long press; other keys mean nothing at a wall."""
+    if event.key == "short":
+        return _pressed(state, Pressed(event.location_id, event.times, held=True))
+    return WallStep(replace(state, notice="press_ignored"))
 
 
 def _lamp(state: WallState, report: LampReport) -> WallStep:
@@ -175,8 +230,8 @@ _RULES: Final[dict[type[WallEvent], Callable[[WallState, Any], WallStep]]] = {
     ModuleBack: _lamp,
     LineLost: _lamp,
     LineFound: _lamp,
-    KeyPressed: _unmoved,
-    ButtonStuck: _unmoved,
-    ButtonFreed: _unmoved,
-    CalmLooked: _unmoved,
+    KeyPressed: _key_pressed,
+    ButtonStuck: _button_stuck,
+    ButtonFreed: _button_freed,
+    CalmLooked: _calm_looked,
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from edge.drivers.ports import Face
+from edge.drivers.ports import Colour, Face
 from edge.lightbar.wall_state import WallState
 from wire.wall import CubbyItem, CubbyState, CubbyWork
 
 DONE: Final = Face("green")
+LACKS: Final[Colour] = "yellow"
 ASIDE: Final = Face("red", blink=True)
 
 
@@ -24,9 +25,25 @@ def occupied(state: WallState) -> list[CubbyWork]:
 
 def standing(state: WallState, cubby: CubbyWork) -> CubbyState:
     """Where the cubby stands with what was put since central last spoke."""
+    if cubby.state == "filling" and cubby.order_no in state.missing:
+        return "held"
     if cubby.state == "filling" and all(pieces_in(state, item) >= item.asked_pieces for item in cubby.items):
         return "done"
     return cubby.state
+
+
+def lacking(state: WallState) -> dict[str, CubbyWork]:
+    """Where pieces were picked for the order and nobody has put them yet: may be said to be missing."""
+    if not state.missing_asked:
+        return {}
+    busy = {put.cubby for put in state.lit}
+    open_ = (cubby for cubby in occupied(state) if standing(state, cubby) == "filling" and cubby.cubby not in busy)
+    return {cubby.cubby: cubby for cubby in open_ if lacking_pieces(state, cubby)}
+
+
+def lacking_pieces(state: WallState, cubby: CubbyWork) -> int:
+    """Pieces that are ready for the cubby and not in it."""
+    return sum(max(item.ready_pieces - pieces_in(state, item), 0) for item in cubby.items)
 
 
 def out_place(state: WallState, cubby: str) -> str:
@@ -45,4 +62,8 @@ def wall_faces(state: WallState) -> dict[str, Face]:
     """Faces by location; every other module is wanted dark. A disk that takes nothing makes the puts blink red."""
     out = {place: DONE if standing(state, cubby) == "done" else ASIDE for place, cubby in to_take_out(state).items()}
     puts = {put.cubby: Face("red" if state.store else "blue", put.pieces, blink=bool(state.store)) for put in state.lit}
-    return out | puts
+    lacks = {
+        place: Face("red" if state.store else LACKS, lacking_pieces(state, cubby), blink=True)
+        for place, cubby in lacking(state).items()
+    }
+    return out | lacks | puts

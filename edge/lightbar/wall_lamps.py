@@ -47,28 +47,30 @@ def hear(lamps: Lamps, report: LampReport, wanted: Mapping[str, Face]) -> tuple[
         case Shown(location, face):
             lit = {location: face} if face != DARK else {}
             seen = replace(lamps, shown=_without(lamps.shown, {location}) | lit, unlit=lamps.unlit - {location})
-            return _clear(seen, [("module_not_lit", location)])
+            return clear_alarms(seen, [("module_not_lit", location)])
         case NotLit(location, face):
             unlit = lamps.unlit | {location} if face != DARK and wanted.get(location) == face else lamps.unlit
             dark = replace(lamps, shown=_without(lamps.shown, {location}), unlit=unlit)
-            return _raise(dark, "module_not_lit", location, "Reads back another face than it was told. Check its lamp")
+            return raise_alarm(
+                dark, "module_not_lit", location, "Reads back another face than it was told. Check its lamp"
+            )
         case ModuleLost(location, why):
             gone = _forget(lamps, frozenset({location}))
-            return _raise(replace(gone, lost=gone.lost | {location}), "module_unreachable", location, why)
+            return raise_alarm(replace(gone, lost=gone.lost | {location}), "module_unreachable", location, why)
         case ModuleBack(location):
-            return _clear(replace(lamps, lost=lamps.lost - {location}), [("module_unreachable", location)])
+            return clear_alarms(replace(lamps, lost=lamps.lost - {location}), [("module_unreachable", location)])
         case LineLost(bus, locations, why):
             return _line_lost(lamps, bus, locations, why)
         case LineFound(bus):
             down = {name: here for name, here in lamps.down.items() if name != bus}
-            return _clear(replace(lamps, down=down), [("bus_down", bus)])
+            return clear_alarms(replace(lamps, down=down), [("bus_down", bus)])
 
 
 def _line_lost(lamps: Lamps, bus: str, locations: frozenset[str], why: str) -> tuple[Lamps, tuple[AlarmEffect, ...]]:
     gone = _forget(lamps, locations)
     down = replace(gone, lost=gone.lost - locations, down={**gone.down, bus: locations})
-    quiet, cleared = _clear(down, [one for one in lamps.alarms if one[0] != "bus_down" and one[1] in locations])
-    loud, raised = _raise(quiet, "bus_down", bus, why)
+    quiet, cleared = clear_alarms(down, [one for one in lamps.alarms if one[0] != "bus_down" and one[1] in locations])
+    loud, raised = raise_alarm(quiet, "bus_down", bus, why)
     return loud, cleared + raised
 
 
@@ -81,13 +83,15 @@ def _without(shown: Mapping[str, Face], locations: Iterable[str]) -> dict[str, F
     return {location: face for location, face in shown.items() if location not in gone}
 
 
-def _raise(lamps: Lamps, alarm: str, subject: str, detail: str) -> tuple[Lamps, tuple[AlarmEffect, ...]]:
+def raise_alarm(lamps: Lamps, alarm: str, subject: str, detail: str) -> tuple[Lamps, tuple[AlarmEffect, ...]]:
+    """Name it to central, unless that was done, or too many are named."""
     if (alarm, subject) in lamps.alarms or len(lamps.alarms) >= ALARMS_MAX:
         return lamps, ()
     return replace(lamps, alarms=lamps.alarms | {(alarm, subject)}), (RaiseAlarm(alarm, subject, detail),)
 
 
-def _clear(lamps: Lamps, alarms: Iterable[tuple[str, str]]) -> tuple[Lamps, tuple[AlarmEffect, ...]]:
+def clear_alarms(lamps: Lamps, alarms: Iterable[tuple[str, str]]) -> tuple[Lamps, tuple[AlarmEffect, ...]]:
+    """Those that were raised are over."""
     over = [one for one in alarms if one in lamps.alarms]
     cleared = tuple(ClearAlarm(alarm, subject) for alarm, subject in over)
     return replace(lamps, alarms=lamps.alarms.difference(over)), cleared

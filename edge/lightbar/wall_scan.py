@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from edge.lightbar.wall_faces import occupied, pieces_in, standing
+from edge.lightbar.wall_faces import lacking, occupied, pieces_in, standing
 from edge.lightbar.wall_state import Put, WallState, put_intent
 from wire.wall import CubbyItem, CubbyWork, WallBarcode
 
@@ -12,13 +12,25 @@ from wire.wall import CubbyItem, CubbyWork, WallBarcode
 def scanned(state: WallState, code: str) -> WallState:
     """The wall after a scan. One SKU is in hand at a time; `PL:ASIDE` puts it down again."""
     if code[:3].upper() == "PL:":
-        return withdraw(state) if code[3:].upper() == "ASIDE" else replace(state, notice="unknown_command")
+        return _command(state, code[3:].upper())
+    state = replace(state, missing_asked=False)
     meaning = state.barcodes.get(code)
     if meaning is None:
         return replace(state, notice="unknown_barcode")
     if any(put.sku != meaning.sku for put in state.lit):
         return replace(state, notice="finish_puts")
     return _light(state, meaning)
+
+
+def _command(state: WallState, word: str) -> WallState:
+    if word == "ASIDE":
+        return withdraw(replace(state, missing_asked=False))
+    if word != "MISSING":
+        return replace(state, notice="unknown_command")
+    if lacking(state):  # a second scan takes it back
+        return replace(state, missing_asked=False, notice="")
+    asked = replace(state, missing_asked=True, notice="press_missing")
+    return asked if lacking(asked) else replace(state, missing_asked=False, notice="nothing_missing")
 
 
 def withdraw(state: WallState) -> WallState:

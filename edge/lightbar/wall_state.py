@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from edge.drivers.ports import ButtonFreed, ButtonStuck, KeyPressed, Pressed
+from edge.lightbar.buttons import Buttons
 from edge.lightbar.events import CalmLooked, CentralHeard, NoticeRead, StoreLooked
 from edge.lightbar.state import ShowFace
 from edge.lightbar.wall_lamps import AlarmEffect, LampReport, Lamps
@@ -40,6 +41,9 @@ class WallState:
     lit: tuple[Put, ...] = ()  # what the last scan asks for, and nobody has confirmed; all of one SKU
     recording: frozenset[str] = frozenset()  # intents on their way to the disk
     lamps: Lamps = field(default_factory=Lamps)
+    buttons: Buttons = field(default_factory=Buttons)
+    missing_asked: bool = False  # the cubbies that lack ready pieces say so, and the next one pressed is short
+    missing: frozenset[str] = frozenset()  # orders said to lack pieces; central may not know of it yet
     store: str = ""  # why the disk takes nothing, or ""
     notice: str = ""  # what the last scan or press came to, "word" or "word:number"
 
@@ -52,6 +56,11 @@ def put_intent(line_id: str, total: int) -> str:
 def empty_intent(order_no: str) -> str:
     """Names the deed that freed the order's cubby."""
     return f"cubby:{order_no}"
+
+
+def missing_mark(order_no: str) -> str:
+    """Names, on its way to the disk, that the order lacks pieces; its intent is another each time."""
+    return f"missing:{order_no}"
 
 
 # ---- what happens; reports about lamps, and Pressed, CentralHeard, StoreLooked, NoticeRead as in any zone ----
@@ -122,7 +131,16 @@ class RecordEmptied:
     order_no: str
 
 
-WallEffect = ShowFace | RecordPut | RecordEmptied | AlarmEffect
+@dataclass(frozen=True)
+class RecordMissing:
+    """The same for an order whose ready pieces are not all in the batch tote."""
+
+    cubby: str
+    order_no: str
+
+
+WallDeed = RecordPut | RecordEmptied | RecordMissing
+WallEffect = ShowFace | WallDeed | AlarmEffect
 
 
 @dataclass(frozen=True)

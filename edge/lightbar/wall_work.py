@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from edge.drivers.ports import Scan
@@ -12,24 +13,26 @@ from edge.lightbar.wall_picture import wall_picture
 from edge.lightbar.wall_state import (
     NotWritten,
     RecordEmptied,
+    RecordMissing,
     RecordPut,
     Scanned,
     WallArrived,
+    WallDeed,
     WallEffect,
     WallEvent,
     WallState,
     Written,
     empty_intent,
+    missing_mark,
     put_intent,
 )
 from edge.lightbar.work import Kept
 from edge.lightbar.zone import Zone
 from edge.profile import ZoneProfile
-from wire.deeds import AnyDeed, CubbyEmptied, PutConfirmed
+from wire.deeds import AnyDeed, CubbyEmptied, PutConfirmed, PutsMissing
 from wire.downlink import Desired
 from wire.uplink import BusHealth, ZoneLive
 
-WallDeed = RecordPut | RecordEmptied
 WallZone = Zone[WallState, WallEvent, WallDeed]
 
 
@@ -71,9 +74,17 @@ class WallWork:
 
     async def keep(self, deed: WallDeed, recorder: Recorder) -> Kept[WallEvent]:
         """A put, or that a cubby is free again."""
+        if isinstance(deed, RecordMissing):
+            return await self._keep_missing(deed, recorder)
         kept, intent = _deed_of(self._profile.id, deed)
         store = await recorder.keep(kept, intent, done_picks=[intent])
         return Kept(NotWritten(intent, store) if store else Written(intent))
+
+    async def _keep_missing(self, deed: RecordMissing, recorder: Recorder) -> Kept[WallEvent]:
+        mark = missing_mark(deed.order_no)
+        said = PutsMissing(zone=self._profile.id, cubby=deed.cubby, order_no=deed.order_no)
+        store = await recorder.keep(said, f"missing:{secrets.token_hex(10)}")
+        return Kept(NotWritten(mark, store) if store else Written(mark))
 
     def notice(self, state: WallState) -> str:
         """What the last scan or press came to."""
@@ -84,7 +95,7 @@ class WallWork:
         return wall_picture(state, buses)
 
 
-def _deed_of(zone: str, effect: WallDeed) -> tuple[AnyDeed, str]:
+def _deed_of(zone: str, effect: RecordPut | RecordEmptied) -> tuple[AnyDeed, str]:
     if isinstance(effect, RecordEmptied):
         emptied = CubbyEmptied(zone=zone, cubby=effect.cubby, order_no=effect.order_no)
         return emptied, empty_intent(effect.order_no)

@@ -13,7 +13,7 @@ from sim.scanner import ScannerOnPty
 from tests.edge.node_floor import NodeFloor
 from tests.edge.wall_floor import wall_floor, wall_work
 from tests.wire.real_broker import until
-from wire.deeds import AnyDeed
+from wire.deeds import AnyDeed, PutsMissing
 
 pytestmark = pytest.mark.floor
 
@@ -59,6 +59,24 @@ async def test_a_scan_lights_the_cubbies_a_press_puts_and_the_pack_side_tells_wh
         await until(lambda: len(put(floor.central.deeds)) == 4)
 
         assert put(floor.central.deeds) == [("o1:1", 1, 1), ("o1:1", 1, 2), ("o1", 0, 0), ("o2:1", 3, 3)]
+
+
+async def test_a_missing_piece_is_declared_by_command_barcode_at_the_cubby_that_lacks_it() -> None:
+    async with wall_floor() as (floor, scanner):
+        await floor.start_edge()
+        floor.central.want(wall_work(1, put=1))
+        await until(lambda: floor.central.lives and floor.central.lives[-1].zone.wall.cubbies)  # type: ignore[union-attr]
+        await scanner.scan("PL:MISSING")
+        lacking = [await floor.hand.wait_lit(at) for at in (FRONT, OTHER)]
+        assert [(face.colour, face.pieces, face.blink) for face in lacking] == [
+            ("yellow", 1, True),
+            ("yellow", 3, True),
+        ]
+        await floor.hand.press(OTHER)
+        await floor.hand.wait_dark(FRONT)
+        await until(lambda: floor.central.deeds)
+
+        assert floor.central.deeds == [PutsMissing(zone="W", cubby=OTHER, order_no="o2")]
 
 
 async def test_a_wall_killed_and_without_central_goes_on_from_what_is_on_its_disk() -> None:

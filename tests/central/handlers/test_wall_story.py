@@ -12,8 +12,8 @@ from central.rules.wall import Wall
 from central.store.audit import audit
 from tests.central.paper_floor import SETTINGS, PaperFloor, messages
 from wire.answers import OrderLoaded
-from wire.commands import CancelOrder, ImportLocations, NewLocation
-from wire.deeds import CubbyEmptied, PutConfirmed
+from wire.commands import CancelOrder, ImportLocations, NewLocation, ResolveTicket
+from wire.deeds import CubbyEmptied, PutConfirmed, PutsMissing
 from wire.downlink import Ack, Desired
 from wire.wall import CubbyItem, CubbyWork
 
@@ -220,3 +220,34 @@ def test_central_coming_back_knows_every_cubby(walled: PaperFloor) -> None:
     walled.apply([walled.node_of("W").hello(epoch=1)])
 
     assert cubbies(walled) == before
+
+
+def say_missing(floor: PaperFloor, order_no: str, intent: str) -> None:
+    deed = PutsMissing(zone="W", cubby=cubbies(floor)[order_no].cubby, order_no=order_no)
+    floor.apply([floor.node_of("W").line(deed, intent)])
+
+
+def test_a_piece_missing_at_the_wall_opens_a_ticket_holds_the_cubby_and_is_put_once_it_was_brought(
+    walled: PaperFloor,
+) -> None:
+    walled.order("1", mug=2, lamp=1)
+    walled.wave()
+    walled.pick_everything()
+    put(walled, "1", "mug", 1)
+    put(walled, "1", "lamp", 1)
+    say_missing(walled, "1", "missing:a")
+
+    assert (walled.status("1"), cubbies(walled)["1"].state) == ("exception", "held")
+    assert walled.rows("SELECT kind, stage, order_no, sku, status FROM ticket") == [
+        ("missing_item", "picking", "1", "mug", "open")
+    ]
+    say_missing(walled, "1", "missing:b")
+    assert len(walled.rows("SELECT 1 FROM ticket")) == 1
+
+    (ticket,) = walled.rows("SELECT ticket FROM ticket")[0]
+    walled.command(ResolveTicket, ticket=ticket, action="repack", note="found it")
+    assert (walled.status("1"), cubbies(walled)["1"].state) == ("picking", "filling")
+    put(walled, "1", "mug", 1)
+    assert walled.status("1") == "picked"
+    say_missing(walled, "1", "missing:c")
+    assert walled.status("1") == "picked"

@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from edge.drivers.ports import DARK, Face, ModuleLost, NotLit, Pressed, Shown
-from edge.lightbar.events import CentralHeard, LineLost
-from edge.lightbar.state import RaiseAlarm
+from edge.drivers.ports import DARK, ButtonFreed, ButtonStuck, Face, KeyPressed, ModuleLost, NotLit, Pressed, Shown
+from edge.lightbar.buttons import CHATTERS, DOWN, USELESS_MAX
+from edge.lightbar.events import CalmLooked, CentralHeard, LineLost, StoreLooked
+from edge.lightbar.state import ClearAlarm, RaiseAlarm
 from edge.lightbar.wall import advance_wall
 from edge.lightbar.wall_faces import wall_faces
 from edge.lightbar.wall_picture import wall_picture
 from edge.lightbar.wall_state import (
     NotWritten,
     RecordEmptied,
+    RecordMissing,
     RecordPut,
     Scanned,
     WallArrived,
@@ -128,6 +130,68 @@ def test_a_press_of_a_dark_module_is_ignored_and_said() -> None:
 def test_a_put_that_does_not_fit_is_left_out_by_a_long_press() -> None:
     state = after(seen(after(wall(cubby("W-1", "o1")), Scanned("=mug"))), press("W-1", held=True))
     assert (wall_faces(state), state.notice, state.puts) == ({}, "put_left_out", {})
+
+
+def test_a_missing_piece_is_declared_at_the_cubby_that_lacks_it() -> None:
+    state = wall(cubby("W-1", "o1", put=1), cubby("W-2", "o2", asked=3, ready=2), cubby("W-3", "o3", ready=0))
+    asked = seen(after(state, Scanned("PL:MISSING")))
+    assert wall_faces(asked) == {"W-1": Face("yellow", 1, blink=True), "W-2": Face("yellow", 2, blink=True)}
+
+    step = advance_wall(asked, press("W-1"))
+    assert step.effects == (RecordMissing("W-1", "o1"),)
+    assert advance_wall(step.state, press("W-1")).effects == ()
+    said = after(step.state, Written("missing:o1"))
+    assert (wall_faces(said), said.notice) == ({}, "missing_reported")
+    assert {one.cubby: one.state for one in wall_picture(said, []).wall.cubbies}["W-1"] == "held"  # type: ignore[union-attr]
+    assert wall_faces(after(said, Scanned("=mug"))) == {"W-2": BLUE_1}
+
+
+@pytest.mark.parametrize("then", ["PL:MISSING", "PL:ASIDE", "=mug"])
+def test_a_missing_piece_is_taken_back_by_a_second_scan_or_by_the_piece(then: str) -> None:
+    state = after(seen(after(wall(cubby("W-1", "o1")), Scanned("PL:MISSING"))), Scanned(then))
+    assert wall_faces(state) == ({"W-1": BLUE_1} if then == "=mug" else {})
+
+
+def test_nothing_can_be_missing_where_nothing_waits() -> None:
+    state = after(wall(cubby("W-1", "o1", ready=0)), Scanned("PL:MISSING"))
+    assert (wall_faces(state), state.notice) == ({}, "nothing_missing")
+
+
+def test_a_refused_declaration_can_be_made_again() -> None:
+    state = seen(after(wall(cubby("W-1", "o1")), Scanned("PL:MISSING")))
+    state = after(state, press("W-1"), NotWritten("missing:o1", "storage_full"), StoreLooked(""))
+    assert advance_wall(seen(state), press("W-1")).effects == (RecordMissing("W-1", "o1"),)
+
+
+def test_a_button_that_presses_by_itself_confirms_nothing_until_it_kept_quiet() -> None:
+    chatter = [press("W-1")] * USELESS_MAX
+    state = after(wall(cubby("W-1", "o1"), cubby("W-2", "o2")), *chatter[1:])
+    assert advance_wall(state, chatter[0]).effects == (RaiseAlarm("button_stuck", "W-1", CHATTERS),)
+
+    lit = seen(after(state, chatter[0], Scanned("=mug")))
+    assert advance_wall(lit, press("W-1")).effects == ()
+    still = after(lit, press("W-1"), CalmLooked())
+    assert still.buttons.is_broken("W-1")
+    step = advance_wall(still, CalmLooked())
+    assert step.effects == (ClearAlarm("button_stuck", "W-1"),)
+    assert len(advance_wall(step.state, press("W-1")).effects) == 1
+
+
+def test_a_button_that_is_held_down_confirms_nothing_until_it_is_up() -> None:
+    place = LocationId("W-1")
+    lit = seen(after(wall(cubby("W-1", "o1")), Scanned("=mug")))
+    step = advance_wall(lit, ButtonStuck(place))
+    assert step.effects == (RaiseAlarm("button_stuck", "W-1", DOWN),)
+    assert advance_wall(step.state, press("W-1")).effects == ()
+    freed = advance_wall(step.state, ButtonFreed(place))
+    assert freed.effects == (ClearAlarm("button_stuck", "W-1"),)
+    assert len(advance_wall(freed.state, press("W-1")).effects) == 1
+
+
+def test_the_shortage_key_leaves_a_put_out_and_other_keys_mean_nothing() -> None:
+    lit = seen(after(wall(cubby("W-1", "o1")), Scanned("=mug")))
+    assert wall_faces(after(lit, KeyPressed(LocationId("W-1"), "short", 1))) == {}
+    assert wall_faces(after(lit, KeyPressed(LocationId("W-1"), "plus", 1))) == {"W-1": BLUE_1}
 
 
 def test_a_full_cubby_says_so_on_its_pack_side_until_the_order_is_taken_out() -> None:

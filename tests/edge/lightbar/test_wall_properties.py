@@ -9,21 +9,25 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from edge.drivers.ports import DARK, Face, ModuleBack, ModuleLost, Pressed, Shown
-from edge.lightbar.events import CentralHeard, NoticeRead, StoreLooked
+from edge.drivers.ports import DARK, ButtonFreed, ButtonStuck, Face, ModuleBack, ModuleLost, Pressed, Shown
+from edge.lightbar.buttons import USELESS_MAX
+from edge.lightbar.events import CalmLooked, CentralHeard, NoticeRead, StoreLooked
 from edge.lightbar.state import ShowFace
 from edge.lightbar.wall import advance_wall
 from edge.lightbar.wall_faces import wall_faces
 from edge.lightbar.wall_state import (
     NotWritten,
     RecordEmptied,
+    RecordMissing,
     RecordPut,
     Scanned,
     WallArrived,
+    WallDeed,
     WallEvent,
     WallState,
     Written,
     empty_intent,
+    missing_mark,
     put_intent,
 )
 from tests.edge.lightbar.wall_central import ASKED, CODES, Central
@@ -41,9 +45,9 @@ class Wall:
 
     state: WallState = field(default_factory=lambda: WallState("W", frozenset(CUBBIES), BACKS))
     central: Central = field(default_factory=Central)
-    disk: list[RecordPut | RecordEmptied] = field(default_factory=list)
+    disk: list[WallDeed] = field(default_factory=list)
     heard: int = 0  # lines of the disk central has
-    asked: list[RecordPut | RecordEmptied] = field(default_factory=list)  # on the way to the disk
+    asked: list[WallDeed] = field(default_factory=list)  # on the way to the disk
     unsaid: list[Shown] = field(default_factory=list)
     device: dict[str, Face] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
@@ -56,7 +60,7 @@ class Wall:
         self.state = step.state
         for effect in step.effects:
             match effect:
-                case RecordPut() | RecordEmptied():
+                case RecordPut() | RecordEmptied() | RecordMissing():
                     assert intent_of(effect) not in {intent_of(one) for one in self.asked}, "asked twice"
                     self.asked.append(effect)
                 case ShowFace(location, face):
@@ -119,13 +123,30 @@ class Wall:
     def commit(self, _: int) -> None:
         if self.asked:
             one = self.asked.pop(0)
-            if intent_of(one) not in self.marks():
+            if isinstance(one, RecordMissing) or intent_of(one) not in self.marks():
                 self.disk.append(one)
             self.happen(Written(intent_of(one)))
 
     def refuse(self, _: int) -> None:
         if self.asked:
             self.happen(NotWritten(intent_of(self.asked.pop(0)), "storage_full"))
+
+    def resolve(self, _: int) -> None:
+        """The missing pieces were brought."""
+        self.central.held.clear()
+
+    def chatter(self, place: int) -> None:
+        """A button presses by itself, wherever nothing is asked."""
+        location = PLACES[place % len(PLACES)]
+        if location not in wall_faces(self.state):
+            self.happen(Pressed(location, USELESS_MAX, held=False))
+
+    def stick(self, place: int) -> None:
+        location = PLACES[place % len(PLACES)]
+        self.happen(ButtonStuck(location) if place % 2 else ButtonFreed(location))
+
+    def calm(self, _: int) -> None:
+        self.happen(CalmLooked())
 
     def look(self, _: int) -> None:
         self.happen(StoreLooked(""))
@@ -164,8 +185,13 @@ class Wall:
             if PLACES[place] in self.away:
                 self.find(place)
         self.central.ready = {line: asked for line, (_, _, asked) in ASKED.items()}
+        for place in PLACES:
+            self.happen(ButtonFreed(place))
+        self.calm(0)
+        self.calm(0)
         for turn in range(24):
             self.look(0)
+            self.resolve(0)
             while self.asked:
                 self.commit(0)
             self.tell(0)
@@ -180,7 +206,9 @@ class Wall:
         self.tell(0)
 
 
-def intent_of(effect: RecordPut | RecordEmptied) -> str:
+def intent_of(effect: WallDeed) -> str:
+    if isinstance(effect, RecordMissing):
+        return missing_mark(effect.order_no)
     if isinstance(effect, RecordEmptied):
         return empty_intent(effect.order_no)
     return put_intent(effect.put.line_id, effect.put.total)
@@ -188,7 +216,7 @@ def intent_of(effect: RecordPut | RecordEmptied) -> str:
 
 MOVES = (
     *("pick", "tell", "tell_late", "tell_again", "sync", "scan", "press", "see", "commit", "refuse", "look"),
-    *("lose", "find", "restart", "hear", "cancel"),
+    *("lose", "find", "restart", "hear", "cancel", "resolve", "chatter", "stick", "calm"),
 )
 noise = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 11)), max_size=8)
 a_put = st.tuples(st.integers(0, 2), st.integers(0, 2)).map(
@@ -201,6 +229,7 @@ a_turn = st.sampled_from(
         [("scan", 0), ("see", 0), ("press", 0), ("refuse", 0)],
         [("scan", 2), ("see", 0)],
         [("scan", 0), ("scan", 4)],
+        [("scan", 5), ("see", 0), ("press", 0), ("commit", 0), ("sync", 0)],
     ]
 )
 parts = st.one_of(a_put, a_start, noise, a_cancel, a_turn)
@@ -241,8 +270,20 @@ def test_no_put_is_lost_none_counts_twice_and_sums_are_right(happenings: list[tu
         lambda wall: wall.central.gone,
         lambda wall: wall.state.notice.startswith("surplus"),
         lambda wall: wall.state.notice == "puts_withdrawn",
+        lambda wall: wall.central.held,
+        lambda wall: wall.state.buttons.pressing and wall.disk,
     ],
-    ids=["puts", "restart between puts", "full disk", "two cubbies at once", "taken out", "surplus", "withdrawn"],
+    ids=[
+        "puts",
+        "restart between puts",
+        "full disk",
+        "two cubbies at once",
+        "taken out",
+        "surplus",
+        "withdrawn",
+        "missing",
+        "stuck",
+    ],
 )
 def test_the_shifts_we_try_reach_what_matters(goal: Callable[[Wall], object]) -> None:
     def reached(happenings: list[tuple[str, int]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edge.drivers.ports import DARK, ButtonFreed, ButtonStuck, Face, KeyPressed, Pressed, Shown
+from edge.lightbar.buttons import USELESS_MAX
 from edge.lightbar.events import (
     CalmLooked,
     NotUndone,
@@ -30,7 +31,6 @@ from edge.lightbar.state import (
     ZoneRules,
     ZoneState,
 )
-from edge.lightbar.stuck import USELESS_MAX
 from tests.edge.lightbar.zone_at_work import A1, A2, NOBODY, after, at_work, effects, pick, press, seen, tote
 from wire.ids import again_id
 

@@ -82,7 +82,7 @@ GOALS: dict[str, tuple[str, Callable[[Shift], object]]] = {
     "an empty place": ("counted and looked at", lambda shift: _steps(shift) >= {"zero"}),
     "taken back": ("discrete", lambda shift: shift.taken_back and shift.state.reopened),
     "taken back and confirmed": ("discrete", lambda shift: any("~" in pick_id for pick_id in shift.disk)),
-    "a stuck button": ("discrete", lambda shift: shift.state.stuck and shift.disk),
+    "a stuck button": ("discrete", lambda shift: shift.state.buttons.pressing and shift.disk),
     "proven and picked": ("scan place and item", lambda shift: shift.state.undoable),
     "a picker is known": ("three pickers", lambda shift: any(tote.picker for tote in shift.state.active)),
 }

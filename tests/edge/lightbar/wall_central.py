@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from edge.lightbar.wall_state import RecordEmptied, RecordPut, put_intent
+from edge.lightbar.wall_state import RecordEmptied, RecordMissing, WallDeed, put_intent
 from wire.wall import CubbyItem, CubbyWork, WallBarcode, WallWork
 
 ASKED = {"o1:1": ("W-1", "mug", 2), "o1:2": ("W-1", "pen", 1), "o2:1": ("W-2", "mug", 3), "o3:1": ("W-3", "pen", 2)}
-CODES = {"=mug": ("mug", 1), "=pen": ("pen", 1), "BOX": ("mug", 6), "?": ("", 0), "PL:ASIDE": ("", 0)}
+CODES = {
+    "=mug": ("mug", 1),
+    "=pen": ("pen", 1),
+    "BOX": ("mug", 6),
+    "?": ("", 0),
+    "PL:ASIDE": ("", 0),
+    "PL:MISSING": ("", 0),
+}
 
 
 @dataclass
@@ -20,9 +27,13 @@ class Central:
     counted: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     cancelled: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)  # a ticket is open
     version: int = 0
 
-    def take(self, effect: RecordPut | RecordEmptied) -> None:
+    def take(self, effect: WallDeed) -> None:
+        if isinstance(effect, RecordMissing):
+            self.held.add(effect.order_no)
+            return
         if isinstance(effect, RecordEmptied):
             self.gone.add(effect.order_no)
             return
@@ -51,7 +62,9 @@ class Central:
                 if line.startswith(order)
             )
             full = all(item.put_pieces == item.asked_pieces for item in items)
-            state = "aside" if order in self.cancelled else "done" if full else "filling"
+            state = (
+                "aside" if order in self.cancelled else "done" if full else "held" if order in self.held else "filling"
+            )
             if order not in self.gone:
                 cubbies.append(CubbyWork(cubby=cubby, order_no=order, wave="w", state=state, items=items))  # type: ignore[arg-type]
         codes = tuple(WallBarcode(barcode=code, sku=sku, pieces=n) for code, (sku, n) in CODES.items() if sku)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from edge.drivers.ports import DARK, ButtonFreed, ButtonStuck, Face, KeyPressed, ModuleBack, ModuleLost, Pressed, Shown
+from edge.lightbar.buttons import USELESS_MAX
 from edge.lightbar.events import (
     BadgeScanned,
     CalmLooked,
@@ -29,7 +30,6 @@ from edge.lightbar.machine import advance
 from edge.lightbar.proofs import ASKED
 from edge.lightbar.state import RecordCheck, RecordInduction, RecordPick, RecordUndo, ShowFace, ZoneRules, ZoneState
 from edge.lightbar.stops import TOTAL, stops
-from edge.lightbar.stuck import USELESS_MAX
 from tests.edge.lightbar.zone_work import ALL, KEYS, NOBODY, PLACES
 from wire.downlink import Pick, ToteWork
 from wire.ids import LocationId, again_id
