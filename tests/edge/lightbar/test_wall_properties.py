@@ -185,8 +185,8 @@ class Wall:
             if PLACES[place] in self.away:
                 self.find(place)
         self.central.ready = {line: asked for line, (_, _, asked) in ASKED.items()}
-        for place in PLACES:
-            self.happen(ButtonFreed(place))
+        for button in PLACES:
+            self.happen(ButtonFreed(button))
         self.calm(0)
         self.calm(0)
         for turn in range(24):
