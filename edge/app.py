@@ -81,8 +81,10 @@ class Node:
         self._link.show_live(picture, None)
 
     def _make_station(self) -> PackStation | None:
-        station, name = self._profile.station, self._profile.name
-        return PackStation(station, name, self._outbox, self._link, self._clock) if station is not None else None
+        station, name, folder = self._profile.station, self._profile.name, self._profile.state_dir
+        if station is None:
+            return None
+        return PackStation(station, name, self._outbox, self._link, self._clock, state_dir=folder)
 
     async def _scan_totes(self, profile: ScannerProfile) -> None:
         scanner = SerialScanner(SerialSettings.of(profile), self._tote_scanned, _scanner_there, self._clock.mono_ns)

@@ -11,6 +11,15 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from edge.profile_bench import (
+    NO_DEVICES,
+    BenchProfile,
+    BuzzerProfile,
+    PrinterProfile,
+    ScaleProfile,
+    VoiceProfile,
+    bench_mistakes,
+)
 from edge.profile_broker import BrokerFile, BrokerProfile, broker_mistakes, public_broker
 from edge.profile_rules import ButtonPlace, rule_mistakes
 from wire.ids import MaybeText, Name, Text
@@ -94,13 +103,14 @@ class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 @dataclass(frozen=True)
 class StationProfile:
-    """A pack station: its scanner, its guard's socket, and how long an answer may take (milliseconds)."""
+    """A pack station: its scanner and other devices, its guard's socket, how long an answer may take (milliseconds)."""
 
     name: str
     guard_socket: Path
     scanner: ScannerProfile
     answer_wait_ms: int
     quiet_window_ms: int
+    devices: BenchProfile = NO_DEVICES
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,10 @@ class _Station(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     scanner: ScannerProfile
     answer_wait_ms: Annotated[int, Meta(ge=100, le=30_000, description="100 to 30000 milliseconds")] = 2000
     quiet_window_ms: Annotated[int, Meta(ge=0, le=5000, description="0 to 5000 milliseconds")] = 400
+    scale: ScaleProfile | None = None
+    printer: PrinterProfile | None = None
+    voice: VoiceProfile | None = None
+    buzzer: BuzzerProfile | None = None
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -173,6 +187,7 @@ def _public_station(station: _Station, base: Path) -> StationProfile:
         scanner=station.scanner,
         answer_wait_ms=station.answer_wait_ms,
         quiet_window_ms=station.quiet_window_ms,
+        devices=BenchProfile(scale=station.scale, printer=station.printer, voice=station.voice, buzzer=station.buzzer),
     )
 
 
@@ -191,6 +206,7 @@ def _whole(tree: Mapping[str, object]) -> Iterator[Mistake]:
         yield Mistake("zone", "neither a zone nor a station here", "Add [zone] or [station]")
     yield from broker_mistakes(_table(tree, "broker"))
     yield from zone_mistakes(_table(tree, "zone"))
+    yield from bench_mistakes(_table(tree, "station"))
 
 
 def zone_mistakes(zone: Mapping[str, object]) -> Iterator[Mistake]:

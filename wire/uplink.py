@@ -194,6 +194,17 @@ Lamp = Literal["off", "green", "red", "amber", "blue"]
 GateState = Literal["holding", "released", "fault", "away"]  # away: the guard does not answer
 
 
+BenchDeviceName = Literal["scale", "printer", "voice", "buzzer"]
+
+
+class BenchDevice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A device of a bench besides scanner and gate. `refused`: it is there and cannot be used; `why` says more."""
+
+    name: BenchDeviceName
+    state: Literal["present", "absent", "refused"]
+    why: MaybeText = ""
+
+
 class StationLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A pack station now. `say` is a key of wire.phrases; `gate` is what the guard last reported."""
 
@@ -210,6 +221,7 @@ class StationLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     scanner_ok: bool = True
     last_scan_id: MaybeText = ""
     ignored_repeats: Count = 0
+    devices: Annotated[tuple[BenchDevice, ...], Meta(max_length=8)] = ()
 
 
 class Live(Up, frozen=True, kw_only=True, tag="live"):

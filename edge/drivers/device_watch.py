@@ -8,7 +8,7 @@ from typing import Final
 from edge.drivers.bench_ports import DeviceState, OnDevice
 from edge.log import get_log
 
-WHY_MAX: Final = 80
+WHY_MAX: Final = 64  # as long as a text of the wire
 log = get_log("edge.devices")
 PRESENT: Final = DeviceState("present")
 

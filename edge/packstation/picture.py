@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from edge.packstation.rules import Station
-from wire.uplink import GateState, ItemCount, StationLive
+from wire.uplink import BenchDevice, GateState, ItemCount, StationLive
 
 ITEMS_BYTES_MAX: Final = 48_000  # of the 64 kB a node's message may have; 674 lines is the largest order we know
 ITEM_BYTES: Final = 64  # the names and numbers of one item, without SKU and title
@@ -23,6 +23,7 @@ class Surroundings:
     scanner_ok: bool = True
     last_scan_id: str = ""
     ignored_repeats: int = 0
+    devices: tuple[BenchDevice, ...] = ()
 
 
 def picture(station: Station, around: Surroundings) -> StationLive:
@@ -41,6 +42,7 @@ def picture(station: Station, around: Surroundings) -> StationLive:
         scanner_ok=around.scanner_ok,
         last_scan_id=around.last_scan_id,
         ignored_repeats=around.ignored_repeats,
+        devices=around.devices,
     )
 
 

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, Protocol, assert_never
 
 from edge.clock import Clock
@@ -17,6 +18,7 @@ from edge.link.errors import OutboxBroken, OutboxFull
 from edge.link.outbox import Outbox
 from edge.log import get_log
 from edge.packstation import events as ev
+from edge.packstation.devices import BenchDevices
 from edge.packstation.gate import Gate, events_of, gate_of
 from edge.packstation.guard import messages as guard
 from edge.packstation.machine import advance
@@ -55,6 +57,7 @@ class PackStation:
         link: Screen,
         clock: Clock,
         *,
+        state_dir: Path,
         labels: Sequence[re.Pattern[str]] = (),
     ) -> None:
         self._profile, self._node, self._outbox, self._link, self._clock = profile, node, outbox, link, clock
@@ -62,6 +65,7 @@ class PackStation:
         self.progress_ns = time.monotonic_ns()  # last sign of life
         self._token = secrets.token_hex(4)
         self._quiet = QuietWindow(profile.quiet_window_ms)
+        self.devices = BenchDevices(profile.devices, state_dir, self._devices_changed)
         self._gate = Gate(profile.guard_socket, self._guard_said, self._guard_away)
         self._station = Station(profile.name)
         self._around = Surroundings()
@@ -81,11 +85,13 @@ class PackStation:
                 self._group.create_task(self._gate.run())
                 self._group.create_task(self._retry_forever())
                 scanner.start()
+                self.devices.start()
                 self._show()
         finally:
             self._group = None
             self._await(None)
             await scanner.aclose()
+            await self.devices.aclose()
 
     def answered(self, answer: AnyAnswer) -> None:
         """An answer of central's."""
@@ -163,7 +169,12 @@ class PackStation:
             log.info("station", station=now.name, state=now.state, say=now.say, order=now.order_no, ticket=now.ticket)
         self._show()
 
+    def _devices_changed(self) -> None:
+        self._around = replace(self._around, devices=self.devices.live)
+        self._show()
+
     def _show(self) -> None:
+        self.devices.tell(self._station.say, self._around.last_scan_id)
         self._link.show_live(None, self.live)
 
     # ---- what is done about it ----

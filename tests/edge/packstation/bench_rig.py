@@ -82,7 +82,7 @@ class Bench:
             quiet_window_ms=quiet_window_ms,
         )
         self.lines: list[Record] = []
-        self.station = PackStation(profile, "bench-1", self.outbox, self, Clock())
+        self.station = PackStation(profile, "bench-1", self.outbox, self, Clock(), state_dir=folder)
 
     def show_live(self, zone: ZoneLive | None, station: StationLive | None) -> None:  # noqa: ARG002 (the link's)
         if station is not None:
