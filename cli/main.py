@@ -21,6 +21,8 @@ ELSEWHERE: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "edge": ("run one edge node: --profile FILE", ("edge",)),
     "guard": ("run the interlock of a pack station: --config FILE", ("edge.packstation.guard",)),
     "modules": ("profiles of light modules: list, check, simulate, schema", ("cli.modules",)),
+    "install": ("put services in place: install edge NAME, install central", ("cli.install", "install")),
+    "uninstall": ("take the services away; settings and data stay", ("cli.install", "uninstall")),
     "floor": ("a warehouse without hardware: floor start, floor run", ("cli.floor",)),
 }
 MORE: Final = {"orders": "; cancel one", "locations": "; count one"}
