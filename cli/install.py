@@ -82,7 +82,7 @@ def _install(args: argparse.Namespace) -> int:
 def _wanted(args: argparse.Namespace) -> tuple[Wanted, tuple[str, ...]]:
     """What was asked for, and what of it cannot be had."""
     faults: list[str] = []
-    here = str(CHECKOUT / ".venv") if args.here else ""
+    here = sys.prefix if args.here else ""
     if here:
         python, fault = (
             f"{here}/bin/python",

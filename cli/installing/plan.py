@@ -122,7 +122,8 @@ def install_plan(wanted: Wanted, found: Found) -> list[Step]:
         MakeFolder(path, mode) for path, mode in ((HOME, 0o755), (DONE, 0o755)) if path not in found.there
     ]
     if found.files.get(CODE) != _code_line(wanted):
-        steps += [LinkCode(VENV, wanted.here) if wanted.here else CopyCode(VENV, wanted.python)]
+        if wanted.here != VENV:  # else it runs from there already
+            steps += [LinkCode(VENV, wanted.here) if wanted.here else CopyCode(VENV, wanted.python)]
         steps += [PutFile(CODE, _code_line(wanted), CODE not in found.files)]
     steps += put
     root = (f"--root={wanted.root}",) if wanted.root else ()
@@ -144,7 +145,9 @@ def uninstall_plan(found: Found, *, root: str, purge: bool) -> list[Step]:
     steps: list[Step] = [Run(("systemctl", *at, "disable", *stop, *found.enabled))] if found.enabled else []
     ours = [target for target in TARGETS.values() if found.files.get(target, b"").startswith(MARK)]
     steps += [Remove(target) for target in ours]
-    steps += [Remove(HOME)] if HOME in found.there else []
+    if CODE in found.files:
+        was_there = found.files[CODE].decode(errors="replace").split()[-1:] == [VENV]
+        steps += [Remove(target) for target in (DONE, CODE, *(() if was_there else (VENV,)))]
     steps += [Remove(path) for path in KEPT if purge and path in found.there]
     if ours and not root:
         steps += [Run(("systemctl", "daemon-reload")), *UDEV]

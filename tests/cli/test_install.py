@@ -112,7 +112,7 @@ def test_uninstall_keeps_settings_says_so_and_purge_does_not(tmp_path: Path) -> 
     gone = picklight("uninstall", "--root", tmp_path)
     assert "/etc/picklight  (settings and data; --purge removes it)" in gone.stdout
     assert (tmp_path / "etc/picklight/central/site.toml").exists()
-    assert not (tmp_path / "opt/picklight").exists()
+    assert list((tmp_path / "opt/picklight").iterdir()) == []
     assert not (tmp_path / "etc/systemd/system/picklight-central.service").exists()
     assert not list((tmp_path / "etc/systemd/system").glob("*.wants/*"))
 

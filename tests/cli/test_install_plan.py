@@ -8,10 +8,12 @@ import pytest
 
 from cli.installing.plan import (
     CODE,
+    DONE,
     ETC,
     HOME,
     KEPT,
     TARGETS,
+    VENV,
     Found,
     Wanted,
     install_plan,
@@ -91,6 +93,13 @@ def test_in_place_the_checkout_is_linked() -> None:
     assert LinkCode("/opt/picklight/venv", "/srv/p/.venv") in install_plan(replace(EDGE, here="/srv/p/.venv"), EMPTY)
 
 
+def test_an_environment_that_already_stands_there_is_neither_linked_nor_taken_away() -> None:
+    stands = replace(EDGE, here=VENV)
+
+    assert not [step for step in install_plan(stands, EMPTY) if isinstance(step, LinkCode | CopyCode)]
+    assert Remove(VENV) not in uninstall_plan(after(stands), root="", purge=True)
+
+
 @pytest.mark.parametrize(
     ("wanted", "found", "told"),
     [
@@ -131,7 +140,7 @@ def test_uninstall_takes_what_was_put_and_keeps_settings_and_data() -> None:
     assert steps[0] == Run(("systemctl", "disable", "--now", *EDGE.units))
     gone = {step.target for step in steps if isinstance(step, Remove)}
     put = {step.target for step in install_plan(EDGE, EMPTY) if isinstance(step, PutFile)}
-    assert gone == {target for target in put if not target.startswith(HOME)} | {HOME}
+    assert gone == {target for target in put if not target.startswith(HOME)} | {DONE, CODE, VENV}
     assert [line.split("  ")[0] for line in kept_by_uninstall(found, purge=False)][:-1] == list(KEPT)
 
 
