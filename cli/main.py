@@ -25,7 +25,8 @@ ELSEWHERE: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "uninstall": ("take the services away; settings and data stay", ("cli.install", "uninstall")),
     "floor": ("a warehouse without hardware: floor start, floor run", ("cli.floor",)),
 }
-MORE: Final = {"orders": "; cancel one", "locations": "; count one"}
+HOLDS: Final = ("on_hold", "frozen", "risk_control", "address_changed", "other_warehouse")
+MORE: Final = {"orders": "; cancel or hold one", "locations": "; count one"}
 ORDERS_DEFAULT: Final = 20
 PIECES_MAX: Final = 99_999
 ACTIONS: Final = "repack: back to the bench, or picked again; cancel: the order; close: the ticket only"
@@ -85,6 +86,14 @@ def _add_import(parser: argparse.ArgumentParser, name: str) -> None:
         cancel.add_argument("order_no", metavar="NO")
         cancel.add_argument("--reason", default="asked on the command line", help="kept with the order")
         _finish(cancel, _cancel_order)
+        hold = verbs.add_parser("hold", help="stop an order for now: lights out, no bench lets it go")
+        hold.add_argument("order_no", metavar="NO")
+        hold.add_argument("--why", choices=HOLDS, default="on_hold", help="what the platform says")
+        _finish(hold, _hold_order)
+        lift = verbs.add_parser("unhold", help="let an order on hold go on")
+        lift.add_argument("order_no", metavar="NO")
+        lift.set_defaults(why="")
+        _finish(lift, _hold_order)
     if name == "locations":
         count = verbs.add_parser("count", help="say how many pieces a person counted in a place")
         count.add_argument("location_id", metavar="LOCATION")
@@ -125,6 +134,11 @@ def _plan_wave(args: argparse.Namespace) -> int:
 
 def _cancel_order(args: argparse.Namespace) -> int:
     return _send(find_target(args), f"/api/orders/{quote(args.order_no, safe='')}/cancel", {"reason": args.reason})
+
+
+def _hold_order(args: argparse.Namespace) -> int:
+    body = {"hold": args.why, "reason": "asked on the command line"}
+    return _send(find_target(args), f"/api/orders/{quote(args.order_no, safe='')}/hold", body)
 
 
 def _count_place(args: argparse.Namespace) -> int:

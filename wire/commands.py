@@ -124,6 +124,17 @@ class CancelOrder(Command, frozen=True, kw_only=True, tag="cancel_order"):
     reason: Sentence
 
 
+Hold = Literal["on_hold", "frozen", "risk_control", "address_changed", "other_warehouse"]
+
+
+class HoldOrder(Command, frozen=True, kw_only=True, tag="hold_order"):
+    """Stop the order wherever it is for now, for a reason of the platform; `hold` "" lets it go on."""
+
+    order_no: Text
+    hold: Hold | Literal[""]
+    reason: Sentence
+
+
 class ResolveTicket(Command, frozen=True, kw_only=True, tag="resolve_ticket"):
     """Close a ticket: `repack` sends the order back to the bench (a short pick is picked again), `cancel` cancels it.
 
@@ -149,6 +160,7 @@ AnyCommand = (
     | CountPlace
     | PlanWave
     | CancelOrder
+    | HoldOrder
     | ResolveTicket
     | HandOver
 )

@@ -22,6 +22,10 @@ class Refusal(StrEnum):
     RELEASE_UNKNOWN = "release_unknown"
     ORDER_CANCELLED = "order_cancelled"
     ORDER_ON_HOLD = "order_on_hold"
+    ORDER_FROZEN = "order_frozen"
+    RISK_CONTROL = "risk_control"
+    ADDRESS_CHANGED = "address_changed"
+    OTHER_WAREHOUSE = "other_warehouse"
     IN_EXCEPTION = "in_exception"
     NOT_THIS_PARCEL = "not_this_parcel"
     BAD_BADGE = "bad_badge"
@@ -56,7 +60,11 @@ PHRASES: Final[dict[str, Phrase]] = {
     Refusal.ALREADY_SHIPPED: Phrase("Already shipped. Set parcel aside", "已经发出，请将包裹放到一旁"),
     Refusal.RELEASE_UNKNOWN: Phrase("May have left. Call supervisor", "可能已放行，请叫主管"),
     Refusal.ORDER_CANCELLED: Phrase("Order cancelled. Set parcel aside", "订单已取消，请将包裹放到一旁"),
-    Refusal.ORDER_ON_HOLD: Phrase("Order on hold. Set parcel aside", "订单被冻结，请将包裹放到一旁"),
+    Refusal.ORDER_ON_HOLD: Phrase("Order on hold. Set parcel aside", "订单已暂停，请将包裹放到一旁"),
+    Refusal.ORDER_FROZEN: Phrase("Order frozen. Set parcel aside", "订单被冻结，请将包裹放到一旁"),
+    Refusal.RISK_CONTROL: Phrase("In risk control. Set parcel aside", "订单风控中，请将包裹放到一旁"),
+    Refusal.ADDRESS_CHANGED: Phrase("New address. Set aside for a new label", "地址已变更，请放到一旁换面单"),
+    Refusal.OTHER_WAREHOUSE: Phrase("Another warehouse ships it. Set aside", "由其他仓发货，请放到一旁"),
     Refusal.IN_EXCEPTION: Phrase("Has an open ticket. Call supervisor", "有未结异常，请叫主管"),
     Refusal.NOT_THIS_PARCEL: Phrase("Scan the label again", "请重新扫描面单"),
     Refusal.BAD_BADGE: Phrase("Badge may not do this", "此工牌无权限"),

@@ -21,6 +21,8 @@ from wire.commands import (
     Command,
     CountPlace,
     HandOver,
+    Hold,
+    HoldOrder,
     ImportBadges,
     ImportCatalogue,
     ImportLocations,
@@ -48,6 +50,13 @@ class CancelAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Body of POST /api/orders/{no}/cancel."""
 
     reason: Sentence = "asked on the page"
+
+
+class HoldAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of POST /api/orders/{no}/hold; `hold` "" lets the order go on."""
+
+    hold: Hold | Literal[""]
+    reason: Sentence = "asked by the host"
 
 
 class ResolveAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +101,7 @@ def command_routes(owner: Owner) -> APIRouter:
     bring("/badges", Importer(read_badges, ImportBadges, "badges"), "Import badges")
     add("/waves", frame.plan_wave, "Release a wave")
     add("/orders/{order_no}/cancel", frame.cancel_order, "Cancel an order")
+    add("/orders/{order_no}/hold", frame.hold_order, "Stop an order for now, or let it go on")
     add("/tickets/{ticket}/resolve", frame.resolve_ticket, "Settle an exception: repack, cancel or close")
     add("/locations/{location_id}/count", frame.count_place, "Somebody counted a place")
     add("/handover", frame.hand_over, "The carrier took these parcels")
@@ -119,6 +129,11 @@ class _Frame:
         asked = await _body(request, CancelAsked)
         order_no = request.path_params["order_no"]
         return _command(CancelOrder, self.head(request), order_no=order_no, reason=asked.reason)
+
+    async def hold_order(self, request: Request) -> AnyCommand:
+        asked = await _body(request, HoldAsked)
+        order_no = request.path_params["order_no"]
+        return _command(HoldOrder, self.head(request), order_no=order_no, hold=asked.hold, reason=asked.reason)
 
     async def resolve_ticket(self, request: Request) -> AnyCommand:
         asked = await _body(request, ResolveAsked)

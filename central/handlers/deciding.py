@@ -132,7 +132,7 @@ def _missing(turn: Turn, order_no: str) -> list[Need]:
     """Pieces of each line neither picked nor still to be picked."""
     covered: dict[int, int] = {}
     for row in picks.picks_of(turn.database, order_no):
-        pieces = row.asked if row.status in ("planned", "released") else row.picked
+        pieces = row.asked if row.status in ("planned", "released", "held") else row.picked
         covered[row.line_no] = covered.get(row.line_no, 0) + pieces
     needs = orders.needs(turn.database, order_no)
     lacking = ((need, need.pieces - covered.get(need.line_no, 0)) for need in needs)

@@ -65,7 +65,7 @@ def _row_of(turn: Turn, deed: PickConfirmed | ShortPicked, asked: int) -> picks.
     said = (deed.zone, deed.tote_id, deed.location_id, deed.sku, asked)
     if said != (row.zone, row.tote_id, row.location_id, row.sku, row.asked):
         raise Poison("other_pick", f"{deed.pick_id} is not what the node says: {said}")
-    if row.status not in ("released", "cancelled") or (row.status == "cancelled" and row.picked):
+    if row.status not in ("released", "held", "cancelled") or (row.status == "cancelled" and row.picked):
         raise Poison("pick_not_open", f"{deed.pick_id} is {row.status}")
     return row
 

@@ -21,7 +21,7 @@ def label_scanned(turn: Turn, deed: LabelScanned) -> None:
     if turn.age_ms > bench.STALE_MS:
         return
     order = orders.order_of_label(turn.database, deed.label)
-    now = match.OrderNow(order.order_no, order.status, order.station) if order else None
+    now = _now(order) if order else None
     verdict = match.judge_label(now, deed.station)
     if order is None or isinstance(verdict, match.Refuse):
         _refuse(turn, deed.scan_id, verdict if isinstance(verdict, match.Refuse) else None)
@@ -48,8 +48,7 @@ def item_scanned(turn: Turn, deed: ItemScanned) -> None:
     if meaning is None and orders.order_of_label(turn.database, deed.barcode) is not None:
         _refuse(turn, deed.scan_id, match.Refuse(Refusal.LABEL_NOT_ITEM))
         return
-    now = match.OrderNow(order.order_no, order.status, order.station)
-    verdict = match.judge_item(now, deed.station, work.items, meaning)
+    verdict = match.judge_item(_now(order), deed.station, work.items, meaning)
     _answer_item(turn, deed, work, verdict)
 
 
@@ -71,6 +70,10 @@ def _answer_item(turn: Turn, deed: ItemScanned, work: Packing, verdict: match.It
             turn.answers.append(_grant(turn, deed.scan_id, work))
 
 
+def _now(order: orders.OrderRow) -> match.OrderNow:
+    return match.OrderNow(order.order_no, order.status, order.station, order.hold)
+
+
 def _load(turn: Turn, work: Packing) -> None:
     bench.abandon(turn, work.order_no)
     bench.clear_bench(turn, work.station)
@@ -90,7 +93,7 @@ def _block_label(turn: Turn, work: Packing, verdict: match.Block, status: str) -
     work.latest = Scan(work.verification, work.label, verdict.reason)
     packing.add_packing(turn.database, work, turn.now_utc_ns)
     _block(turn, work, verdict.reason)
-    if status == "verified":
+    if status in ("verified", "picked", "at_bench"):
         orders.set_status(turn.database, work.order_no, "exception", verdict.reason)
     turn.answers.append(Blocked(scan_id=work.verification, reason=verdict.reason, ticket=work.ticket))
 

@@ -1,8 +1,8 @@
 """The rule the system exists for: do label, items and system record belong together?
 
-Read aloud: *a label loads its order if the order is fully picked and at no other bench. An item is accepted if it
-belongs to the order and is not one too many. The parcel is complete when every count equals what was asked.* Everything
-else holds. Nothing here reads a clock or a database.
+Read aloud: *a label loads its order if the order is fully picked, at no other bench, and nobody stopped it. An item is
+accepted if it belongs to the order and is not one too many. The parcel is complete when every count equals what was
+asked.* Everything else holds. Nothing here reads a clock or a database.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from wire.uplink import ItemCount
 
 @dataclass(frozen=True)
 class OrderNow:
-    """The system record at this moment: where the order stands and which bench has it ("": none)."""
+    """The system record at this moment: where the order stands, which bench has it ("": none), and whether the platform
+    stops it (`hold`, "": it does not)."""
 
     order_no: str
     status: str
     station: str = ""
+    hold: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,16 @@ _LABEL_OF_STATUS: Final[Mapping[str, LabelVerdict]] = {
     "cancelled": Block(Refusal.ORDER_CANCELLED),
 }
 
+_OF_HOLD: Final[Mapping[str, Refusal]] = {
+    "on_hold": Refusal.ORDER_ON_HOLD,
+    "frozen": Refusal.ORDER_FROZEN,
+    "risk_control": Refusal.RISK_CONTROL,
+    "address_changed": Refusal.ADDRESS_CHANGED,
+    "other_warehouse": Refusal.OTHER_WAREHOUSE,
+}
+_PASSING: Final = frozenset({"on_hold", "frozen", "risk_control"})  # they end by themselves; the rest need a person
+_STOPPABLE: Final = frozenset({"picked", "at_bench"})
+
 
 def judge_label(order: OrderNow | None, station: str) -> LabelVerdict:
     """May the parcel with this label be begun at `station`?"""
@@ -94,6 +106,9 @@ def judge_label(order: OrderNow | None, station: str) -> LabelVerdict:
         return Refuse(Refusal.UNKNOWN_LABEL)
     if order.status == "at_bench" and order.station != station:
         return Refuse(Refusal.AT_OTHER_STATION, order.station)
+    if order.hold and order.status in _STOPPABLE:
+        reason = _OF_HOLD[order.hold]
+        return Refuse(reason) if order.hold in _PASSING and order.status == "picked" else Block(reason)
     return _LABEL_OF_STATUS[order.status]
 
 
@@ -103,6 +118,8 @@ def judge_item(order: OrderNow, station: str, items: tuple[ItemCount, ...], mean
         return Block(Refusal.ORDER_CANCELLED)
     if order.status != "at_bench" or order.station != station:
         return Refuse(Refusal.NOT_THIS_PARCEL)
+    if order.hold:
+        return Block(_OF_HOLD[order.hold])
     if meaning is None:
         return Block(Refusal.UNKNOWN_BARCODE)
     wanted = next((item for item in items if item.sku == meaning.sku), None)

@@ -10,13 +10,13 @@ from central.rules.waves import Waiting, WavePlan
 from central.store.database import Database, Prepared
 from wire.commands import NewOrder, OrderLine
 
-_COLUMNS: Final = "order_no, label, status, why, wave, cut_off_utc_s, station, grant_id"
+_COLUMNS: Final = "order_no, label, status, why, wave, cut_off_utc_s, station, grant_id, hold"
 _BY_NO: Final = Prepared(f"SELECT {_COLUMNS} FROM orders WHERE order_no = :order_no")  # noqa: S608
 _BY_LABEL: Final = Prepared(f"SELECT {_COLUMNS} FROM orders WHERE label = :label")  # noqa: S608
 _ADD: Final = Prepared(
     "INSERT INTO orders (order_no, label, status, why, wave, cut_off_utc_s, country, imported_utc_ns, station,"
-    " grant_id, released_utc_ns)"
-    " VALUES (:order_no, :label, 'imported', '', '', :cut_off, :country, :now, '', '', 0)"
+    " grant_id, released_utc_ns, hold)"
+    " VALUES (:order_no, :label, 'imported', '', '', :cut_off, :country, :now, '', '', 0, '')"
 )
 _ADD_LINE: Final = Prepared(
     "INSERT INTO order_line (order_no, line_no, sku, pieces) VALUES (:order_no, :line_no, :sku, :pieces)"
@@ -24,6 +24,7 @@ _ADD_LINE: Final = Prepared(
 _LINES: Final = Prepared("SELECT line_no, sku, pieces FROM order_line WHERE order_no = :order_no ORDER BY line_no")
 _COUNTRY: Final = Prepared("SELECT country FROM orders WHERE order_no = :order_no")
 _STATUS: Final = Prepared("UPDATE orders SET status = :status, why = :why WHERE order_no = :order_no")
+_HOLD: Final = Prepared("UPDATE orders SET hold = :hold WHERE order_no = :order_no")
 _BENCH: Final = Prepared(
     "UPDATE orders SET status = :status, why = :why, station = :station, grant_id = :grant_id"
     " WHERE order_no = :order_no"
@@ -39,11 +40,11 @@ _IMPORTED: Final = Prepared(
     " ORDER BY cut_off_utc_s, order_no LIMIT :limit"
 )
 _DUE: Final = Prepared(
-    "SELECT order_no, cut_off_utc_s FROM orders WHERE status = 'allocated' AND cut_off_utc_s > 0"
+    "SELECT order_no, cut_off_utc_s FROM orders WHERE status = 'allocated' AND hold = '' AND cut_off_utc_s > 0"
     " ORDER BY cut_off_utc_s, order_no LIMIT :limit"
 )
 _WHENEVER: Final = Prepared(
-    "SELECT order_no, cut_off_utc_s FROM orders WHERE status = 'allocated' AND cut_off_utc_s = 0"
+    "SELECT order_no, cut_off_utc_s FROM orders WHERE status = 'allocated' AND hold = '' AND cut_off_utc_s = 0"
     " ORDER BY order_no LIMIT :limit"
 )
 _ADD_WAVE: Final = Prepared(
@@ -68,6 +69,7 @@ class OrderRow(NamedTuple):
     cut_off_utc_s: int
     station: str
     grant_id: str
+    hold: str
 
 
 def order(database: Database, order_no: str) -> OrderRow | None:
@@ -122,6 +124,11 @@ def needs(database: Database, order_no: str) -> list[Need]:
 def set_status(database: Database, order_no: str, status: str, why: str = "") -> None:
     """Move the order on; `why` names the reason of an exception, a cancellation or a wait."""
     database.run(_STATUS, order_no=order_no, status=status, why=why)
+
+
+def set_hold(database: Database, order_no: str, hold: str) -> None:
+    """Stop the order for now, or ("") let it go on."""
+    database.run(_HOLD, order_no=order_no, hold=hold)
 
 
 def set_bench(

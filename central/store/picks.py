@@ -14,15 +14,17 @@ _ONE: Final = Prepared(f"SELECT {_COLUMNS} FROM pick WHERE pick_id = :pick_id") 
 _OF_ORDER: Final = Prepared(f"SELECT {_COLUMNS} FROM pick WHERE order_no = :order_no")  # noqa: S608
 _OPEN_OF_ORDER: Final = Prepared(
     "SELECT pick_id, location_id, asked, zone FROM pick WHERE order_no = :order_no"
-    " AND status IN ('planned', 'released')"
+    " AND status IN ('planned', 'released', 'held')"
 )
-_STILL_OPEN: Final = Prepared("SELECT 1 FROM pick WHERE order_no = :order_no AND status = 'released' LIMIT 1")
+_STILL_OPEN: Final = Prepared(
+    "SELECT 1 FROM pick WHERE order_no = :order_no AND status IN ('released', 'held') LIMIT 1"
+)
 _WANTING: Final = Prepared(
-    "SELECT DISTINCT order_no FROM pick WHERE location_id = :location_id AND status IN ('planned', 'released')"
+    "SELECT DISTINCT order_no FROM pick WHERE location_id = :location_id AND status IN ('planned', 'released', 'held')"
     " ORDER BY order_no LIMIT :limit"
 )
 _OPEN_AT: Final = Prepared(
-    f"SELECT {_COLUMNS} FROM pick WHERE location_id = :location_id AND status IN ('planned', 'released')"  # noqa: S608
+    f"SELECT {_COLUMNS} FROM pick WHERE location_id = :location_id AND status IN ('planned', 'released', 'held')"  # noqa: S608
     " ORDER BY status DESC, wave, sequence, order_no, pick_id"
 )
 _ADD: Final = Prepared(
@@ -34,6 +36,7 @@ _DONE: Final = Prepared(
     "UPDATE pick SET status = :status, picked = :picked, done_utc_ns = :now WHERE pick_id = :pick_id"
 )
 _CANCEL: Final = Prepared("UPDATE pick SET status = 'cancelled', done_utc_ns = :now WHERE pick_id = :pick_id")
+_CHANGE: Final = Prepared("UPDATE pick SET status = :after WHERE order_no = :order_no AND status = :before")
 _RELEASE: Final = Prepared(
     "UPDATE pick SET status = 'released', wave = :wave, sequence = :base + sequence"
     " WHERE order_no = :order_no AND status = 'planned'"
@@ -171,6 +174,19 @@ def set_done(database: Database, pick_id: str, status: str, picked: int, now_utc
 def cancel(database: Database, pick_id: str, now_utc_ns: int) -> None:
     """Nobody shall take it any more."""
     database.run(_CANCEL, pick_id=pick_id, now=now_utc_ns)
+
+
+def hold(database: Database, order_no: str) -> list[str]:
+    """The order's open picks leave the floor for now; the zones they leave."""
+    zones = zones_of(database, order_no)
+    database.run(_CHANGE, order_no=order_no, before="released", after="held")
+    return zones
+
+
+def go_on(database: Database, order_no: str) -> list[str]:
+    """What was held is released again; the zones it comes back to."""
+    database.run(_CHANGE, order_no=order_no, before="held", after="released")
+    return zones_of(database, order_no)
 
 
 def release(database: Database, order_no: str, wave: str, base: int) -> None:

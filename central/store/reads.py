@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, create_eng
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
-from central.store import tables
+from central.store import tables, tables_bench
 from central.store.reads_rows import AlarmRow, OrderRow, Overview, PlanRow, StockRow, TicketRow, WaveRow
 
 LOCATIONS_MAX: Final = 20_000  # modules one floor page may draw
@@ -64,7 +64,7 @@ class Reads:
 
     def overview(self) -> Overview:
         """Counts, waves, exceptions and alarms of this moment."""
-        ticket = table(tables.Ticket)
+        ticket = table(tables_bench.Ticket)
         with self.reading() as connection:
             return Overview(
                 orders_by_status=_order_counts(connection),
@@ -124,14 +124,14 @@ class Reads:
 
     def tickets(self, *, status: str = "open", limit: int = 100) -> tuple[TicketRow, ...]:
         """Exceptions of that status, oldest first."""
-        ticket = table(tables.Ticket)
+        ticket = table(tables_bench.Ticket)
         with self.reading() as connection:
             return tickets_of(connection, ticket.c.status == status, limit=min(limit, PAGE_MAX))
 
     def ticket(self, name: str) -> TicketRow | None:
         """One exception, or None."""
         with self.reading() as connection:
-            return next(iter(tickets_of(connection, table(tables.Ticket).c.ticket == name, limit=1)), None)
+            return next(iter(tickets_of(connection, table(tables_bench.Ticket).c.ticket == name, limit=1)), None)
 
     def stock(self, sku: str) -> tuple[StockRow, ...]:
         """Where a SKU lies and how many."""
@@ -172,7 +172,7 @@ def order_columns() -> list[ColumnElement[Any]]:
 
 def tickets_of(connection: Connection, where: ColumnElement[bool], *, limit: int) -> tuple[TicketRow, ...]:
     """Exceptions that fulfil `where`, oldest first."""
-    ticket, product = table(tables.Ticket), table(tables.Product)
+    ticket, product = table(tables_bench.Ticket), table(tables.Product)
     query = (
         select(ticket, product.c.title)
         .join_from(ticket, product, ticket.c.sku == product.c.sku, isouter=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, Row, Table, func, select
 
-from central.store import tables
+from central.store import tables, tables_bench
 from central.store.reads import Reads, evidence, order_columns, table, tickets_of
 from central.store.reads_rows import LineRow, Moment, OrderRow, OrderStory, TicketRow
 from wire.codec import decode_record
@@ -22,10 +22,6 @@ SHOWN: Final = frozenset(  # fields of a deed that a person wants to read
     }
 )
 ACTIONS: Final = ("repack", "cancel", "close")  # how a ticket is settled
-COMMAND_OF: Final = {  # status of an order → (kind of the command behind it, what the history calls it)
-    "cancelled": ("cancel_order", "cancelled"),
-    "handed_over": ("hand_over", "handed_over"),
-}
 COMMANDS_MAX: Final = 20
 PUTS_MAX: Final = 500  # pieces of one line put into a cubby that the story tells one by one
 MOMENTS_MAX: Final = 5_000  # an order of 1,000 lines, each picked and scanned twice
@@ -34,7 +30,7 @@ MOMENTS_MAX: Final = 5_000  # an order of 1,000 lines, each picked and scanned t
 def story(reads: Reads, order_no: str) -> OrderStory | None:
     """The order's story, or None. Raises StoreAway."""
     order = table(tables.Order)
-    ticket = table(tables.Ticket)
+    ticket = table(tables_bench.Ticket)
     with reads.reading() as connection:
         found = connection.execute(select(*order_columns()).where(order.c.order_no == order_no)).first()
         if found is None:
@@ -82,7 +78,7 @@ def _of_central(connection: Connection, order: OrderRow, tickets: Iterable[Ticke
     wave = table(tables.Wave)
     for row in connection.execute(select(wave).where(wave.c.wave == order.wave)):
         yield Moment(row.released_utc_ns, "waved", "central", {"wave": row.wave})
-    for parcel in _rows(connection, table(tables.Parcel), order.order_no):
+    for parcel in _rows(connection, table(tables_bench.Parcel), order.order_no):
         yield Moment(parcel.granted_utc_ns, "granted", "central", {"station": parcel.station, "label": parcel.label})
     for ticket in tickets:
         yield Moment(ticket.opened_utc_ns, "ticket_opened", "central", {"ticket": ticket.ticket, "reason": ticket.kind})
@@ -100,28 +96,33 @@ def _why(closed_why: str) -> dict[str, str]:
 
 
 def _of_commands(connection: Connection, order: OrderRow) -> Iterator[Moment]:
-    """A cancellation or a handing over that named this order; looked for only where its status says there was one."""
-    kind, name = COMMAND_OF.get(order.status, ("", ""))
-    named = order.order_no if kind == "cancel_order" else order.label
-    if not kind:
-        return
+    """A hold, a cancellation or a handing over that named this order; looked for only where there was one."""
+    if order.hold:
+        yield from _commands(connection, "hold_order", "held", order.order_no)
+    if order.status == "cancelled":
+        yield from _commands(connection, "cancel_order", "cancelled", order.order_no)
+    if order.status == "handed_over":
+        yield from _commands(connection, "hand_over", "handed_over", order.label)
+
+
+def _commands(connection: Connection, kind: str, name: str, named: str) -> Iterator[Moment]:
     line = table(tables.JournalLine)
     names_it = func.instr(line.c.record, msgspec.json.encode(named)) > 0
     query = select(line).where(line.c.kind == kind, line.c.counted, names_it).order_by(line.c.id)
     for row in connection.execute(query.limit(COMMANDS_MAX)):
         command = msgspec.json.decode(bytes(row.record)).get("command", {})
         if named in (command.get("order_no"), *command.get("labels", ())):
-            said = {"by": str(command.get("by", "")), "reason": str(command.get("reason", ""))}
+            said = {word: str(command.get(word, "")) for word in ("by", "hold", "reason")}
             yield Moment(row.received_utc_ns, name, "central", {key: value for key, value in said.items() if value})
 
 
 def _of_journal(connection: Connection, order_no: str) -> Iterator[Moment]:
     intents = {f"pick:{pick.pick_id}": "" for pick in _rows(connection, table(tables.PickRow), order_no)}
-    for attempt in _rows(connection, table(tables.Verification), order_no):
+    for attempt in _rows(connection, table(tables_bench.Verification), order_no):
         intents[f"scan:{attempt.verification}"] = ""
         scans = [row for row in evidence(attempt.evidence) if len(row) == 3]
         intents.update({f"scan:{scan_id}": verdict for scan_id, _, verdict in scans})
-    for parcel in _rows(connection, table(tables.Parcel), order_no):
+    for parcel in _rows(connection, table(tables_bench.Parcel), order_no):
         intents[f"release:{parcel.grant_id}"] = ""
     intents |= _of_wall(connection, order_no)
     line = table(tables.JournalLine)

@@ -77,6 +77,7 @@ class OrderRow:
     imported_utc_ns: int
     station: str
     released_utc_ns: int
+    hold: str
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,7 @@ class Order(SQLModel, table=True):
     wave: str = Field(default="", index=True)
     cut_off_utc_s: int = Field(default=0, sa_type=BigInteger)
     country: str = ""
+    hold: str = ""  # why the platform stops it for now: see HoldOrder; "": it does not
     imported_utc_ns: int = Field(sa_type=BigInteger)
     station: str = ""  # bench that has it open
     grant_id: str = ""
@@ -156,7 +157,7 @@ class Wave(SQLModel, table=True):
 
 
 class PickRow(SQLModel, table=True):
-    """Take `asked` pieces at a location. Status: planned, released, confirmed, short, cancelled."""
+    """Take `asked` pieces at a location. Status: planned, released, held, confirmed, short, cancelled."""
 
     __tablename__: ClassVar[str] = "pick"
     pick_id: str = Field(primary_key=True)
@@ -198,61 +199,6 @@ class WallLine(SQLModel, table=True):
     __table_args__ = (CheckConstraint("put >= 0"), CheckConstraint("put <= asked"))
 
 
-class Verification(SQLModel, table=True):
-    """One attempt to verify a parcel at a bench, with its evidence. State: open, blocked, verified, aside, abandoned.
-
-    `counts` is JSON {sku: packed pieces}; `evidence` JSON [[scan_id, text, verdict], ...], written when the state
-    changes (in between, the scans are in scan_answer).
-    """
-
-    __tablename__: ClassVar[str] = "verification"
-    verification: str = Field(primary_key=True)
-    station: str = Field(index=True)
-    order_no: str = Field(index=True)
-    label: str
-    challenge: str
-    packer: str = ""
-    state: str
-    counts: str = "{}"
-    evidence: str = "[]"
-    ticket: str = ""
-    begun_utc_ns: int = Field(sa_type=BigInteger)
-    ended_utc_ns: int = Field(default=0, sa_type=BigInteger)
-
-
-class Parcel(SQLModel, table=True):
-    """A grant that was issued and what became of it."""
-
-    __tablename__: ClassVar[str] = "parcel"
-    grant_id: str = Field(primary_key=True)
-    label: str = Field(index=True)
-    order_no: str
-    station: str
-    verification: str
-    granted_utc_ns: int = Field(sa_type=BigInteger)
-    released_utc_ns: int = Field(default=0, sa_type=BigInteger)
-
-
-class Ticket(SQLModel, table=True):
-    """An exception. Status: open, overridden, resolved. Stage: put_away, picking, packing, host_data, device."""
-
-    __tablename__: ClassVar[str] = "ticket"
-    ticket: str = Field(primary_key=True)
-    kind: str = Field(index=True)
-    stage: str
-    status: str = Field(index=True)
-    order_no: str = Field(default="", index=True)
-    sku: str = ""
-    station: str = ""
-    verification: str = ""
-    who: str = ""
-    evidence: str = "[]"
-    opened_utc_ns: int = Field(sa_type=BigInteger)
-    closed_utc_ns: int = Field(default=0, sa_type=BigInteger)
-    closed_by: str = ""
-    closed_why: str = ""
-
-
 class Badge(SQLModel, table=True):
     """A person's badge barcode and role."""
 
@@ -281,20 +227,3 @@ class DesiredState(SQLModel, table=True):
     node: str = Field(primary_key=True)
     version: int
     body: bytes
-
-
-class ScanAnswer(SQLModel, table=True):
-    """A scan at a bench, central's verdict, and the answer, which goes out again if it was lost on the way.
-
-    The evidence of a verification as it grows; `body` is the answer without its item counts, which are the
-    verification's.
-    """
-
-    __tablename__: ClassVar[str] = "scan_answer"
-    scan_id: str = Field(primary_key=True)
-    verification: str = Field(index=True)
-    station: str
-    text: str  # label, barcode, problem or reason as scanned
-    verdict: str
-    body: bytes
-    answered_utc_ns: int = Field(sa_type=BigInteger)

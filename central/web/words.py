@@ -182,6 +182,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pick_again": ("Pick again", "重新拣货"),
     "close": ("Close", "关闭"),
     "tickets_open": ("Open tickets", "未结异常单"),
+    "hold": ("Stopped", "暂停原因"),
     "cancel_order": ("Cancel order", "取消订单"),
     "no_order": ("no order", "无订单"),
     "cancel_ask": (

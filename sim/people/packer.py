@@ -21,7 +21,7 @@ TRIES_MAX = 50  # labels scanned again in a row before the box is put back
 
 End = Literal["left", "aside", "again", "later"]
 LATER_S = 0.2  # before a box that is not ready comes to the table again
-LATER: Final = frozenset({"not_picked", "at_other_station", "order_on_hold"})
+LATER: Final = frozenset({"not_picked", "at_other_station", "order_on_hold", "order_frozen", "risk_control"})
 SHELF: Final = frozenset({"in_exception", "order_cancelled", "already_shipped", "release_unknown", "unknown_label"})
 UNFINISHED: Final = frozenset({"packing", "blocked", "badged"})  # states of a bench somebody walked away from
 

@@ -11,7 +11,8 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from central.store.reads import Reads, StoreAway, evidence
 from central.store.reads_history import story
-from central.store.tables import JournalLine, Location, Order, OrderLine, PickRow, Product, Ticket, Wave
+from central.store.tables import JournalLine, Location, Order, OrderLine, PickRow, Product, Wave
+from central.store.tables_bench import Ticket
 
 
 @pytest.fixture

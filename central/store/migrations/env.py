@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from alembic import context
 
-from central.store.tables import Node
+from central.store import tables, tables_bench
 
+TABLES: Final = (tables, tables_bench)  # read, so that every table is known
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Node.metadata,
+    target_metadata=TABLES[0].Node.metadata,
     render_as_batch=True,
     compare_type=True,
 )

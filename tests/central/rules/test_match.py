@@ -27,8 +27,8 @@ from wire.uplink import ItemCount
 HERE = "bench-1"
 
 
-def at(status: str, station: str = "") -> OrderNow:
-    return OrderNow("1", status, station)
+def at(status: str, station: str = "", hold: str = "") -> OrderNow:
+    return OrderNow("1", status, station, hold)
 
 
 def items(**asked_and_packed: tuple[int, int]) -> tuple[ItemCount, ...]:
@@ -54,6 +54,15 @@ def items(**asked_and_packed: tuple[int, int]) -> tuple[ItemCount, ...]:
         ("the carrier has it", at("handed_over"), Block(Refusal.ALREADY_SHIPPED)),
         ("a ticket is open for it", at("exception"), Refuse(Refusal.IN_EXCEPTION)),
         ("the customer cancelled it", at("cancelled"), Block(Refusal.ORDER_CANCELLED)),
+        ("the platform froze it", at("picked", hold="frozen"), Refuse(Refusal.ORDER_FROZEN)),
+        ("the host stopped it for now", at("picked", hold="on_hold"), Refuse(Refusal.ORDER_ON_HOLD)),
+        ("the platform looks into it", at("picked", hold="risk_control"), Refuse(Refusal.RISK_CONTROL)),
+        ("frozen, and its box is open here", at("at_bench", HERE, "frozen"), Block(Refusal.ORDER_FROZEN)),
+        ("frozen, and Bob has it", at("at_bench", "bench-2", "frozen"), Refuse(Refusal.AT_OTHER_STATION, "bench-2")),
+        ("the buyer moved", at("picked", hold="address_changed"), Block(Refusal.ADDRESS_CHANGED)),
+        ("the other warehouse has it", at("picked", hold="other_warehouse"), Block(Refusal.OTHER_WAREHOUSE)),
+        ("frozen before it was picked", at("picking", hold="frozen"), Refuse(Refusal.NOT_PICKED)),
+        ("frozen after it left", at("released", hold="frozen"), Block(Refusal.ALREADY_SHIPPED)),
     ],
     ids=lambda part: part if isinstance(part, str) else "",
 )
@@ -72,6 +81,8 @@ BOX = items(mug=(2, 1), lamp=(1, 0))
         ("a pack of two, one is left", at("at_bench", HERE), Meaning("mug", 2), Block(Refusal.TOO_MANY, "mug")),
         ("a barcode nobody knows", at("at_bench", HERE), None, Block(Refusal.UNKNOWN_BARCODE)),
         ("cancelled while I packed", at("cancelled"), Meaning("mug"), Block(Refusal.ORDER_CANCELLED)),
+        ("frozen while I packed", at("at_bench", HERE, "frozen"), Meaning("mug"), Block(Refusal.ORDER_FROZEN)),
+        ("the buyer moved meanwhile", at("at_bench", HERE, "address_changed"), None, Block(Refusal.ADDRESS_CHANGED)),
         ("another bench took it", at("at_bench", "bench-2"), Meaning("mug"), Refuse(Refusal.NOT_THIS_PARCEL)),
         ("it was verified already", at("verified", HERE), Meaning("mug"), Refuse(Refusal.NOT_THIS_PARCEL)),
     ],

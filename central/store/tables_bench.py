@@ -1,0 +1,80 @@
+"""The site's record of its benches: verifications with their evidence, parcels, exceptions."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+
+class Verification(SQLModel, table=True):
+    """One attempt to verify a parcel at a bench, with its evidence. State: open, blocked, verified, aside, abandoned.
+
+    `counts` is JSON {sku: packed pieces}; `evidence` JSON [[scan_id, text, verdict], ...], written when the state
+    changes (in between, the scans are in scan_answer).
+    """
+
+    __tablename__: ClassVar[str] = "verification"
+    verification: str = Field(primary_key=True)
+    station: str = Field(index=True)
+    order_no: str = Field(index=True)
+    label: str
+    challenge: str
+    packer: str = ""
+    state: str
+    counts: str = "{}"
+    evidence: str = "[]"
+    ticket: str = ""
+    begun_utc_ns: int = Field(sa_type=BigInteger)
+    ended_utc_ns: int = Field(default=0, sa_type=BigInteger)
+
+
+class Parcel(SQLModel, table=True):
+    """A grant that was issued and what became of it."""
+
+    __tablename__: ClassVar[str] = "parcel"
+    grant_id: str = Field(primary_key=True)
+    label: str = Field(index=True)
+    order_no: str
+    station: str
+    verification: str
+    granted_utc_ns: int = Field(sa_type=BigInteger)
+    released_utc_ns: int = Field(default=0, sa_type=BigInteger)
+
+
+class Ticket(SQLModel, table=True):
+    """An exception. Status: open, overridden, resolved. Stage: put_away, picking, packing, host_data, device."""
+
+    __tablename__: ClassVar[str] = "ticket"
+    ticket: str = Field(primary_key=True)
+    kind: str = Field(index=True)
+    stage: str
+    status: str = Field(index=True)
+    order_no: str = Field(default="", index=True)
+    sku: str = ""
+    station: str = ""
+    verification: str = ""
+    who: str = ""
+    evidence: str = "[]"
+    opened_utc_ns: int = Field(sa_type=BigInteger)
+    closed_utc_ns: int = Field(default=0, sa_type=BigInteger)
+    closed_by: str = ""
+    closed_why: str = ""
+
+
+class ScanAnswer(SQLModel, table=True):
+    """A scan at a bench, central's verdict, and the answer, which goes out again if it was lost on the way.
+
+    The evidence of a verification as it grows; `body` is the answer without its item counts, which are the
+    verification's.
+    """
+
+    __tablename__: ClassVar[str] = "scan_answer"
+    scan_id: str = Field(primary_key=True)
+    verification: str = Field(index=True)
+    station: str
+    text: str  # label, barcode, problem or reason as scanned
+    verdict: str
+    body: bytes
+    answered_utc_ns: int = Field(sa_type=BigInteger)
