@@ -15,6 +15,7 @@ from typing import Final
 from bench.bus_cycle import bus_cycle_fast, bus_cycle_slow, cpu_per_transaction
 from bench.bus_faults import dead_module_cost, noisy_line
 from bench.bus_latency import buttons_64_on_8_boards, command_to_lit, press_to_seen
+from bench.gaps import GAPS
 from bench.intake import journal_intake
 from bench.press import press_benches
 from bench.results import Result, in_words, keep
@@ -59,6 +60,7 @@ def main() -> int:
     only: str | None = parser.parse_args().only
     names = [only] if only else list(BENCHES)
     results = asyncio.run(run(names))  # a bench that gives two results gives both, whichever was asked for
+    results += GAPS.results()
     keep(results)
     print("\n".join(in_words(one) for one in results))
     return 0

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from bench.gaps import GAPS
 from edge.drivers.bus_link import BusLink
 from edge.drivers.light_bus import ModbusLightBus
 from edge.drivers.modbus_pdu import Refusal, Request, Words
@@ -22,7 +23,8 @@ from edge.drivers.rtu_link import RtuLink
 from edge.profile import ModulePlace
 from sim.modules.remote import ModulesRemote
 
-TURNAROUND_US: Final = 500  # of the simulated modules while measuring: as in the published comparisons of masters
+TURNAROUND_US: Final = 500  # of the simulated modules: short, so that nothing hides what the master itself adds
+TURNAROUND_US_REAL: Final = 5_000  # what a small controller usually takes
 REPLY_WAIT_MS: Final = 200  # longer than a busy machine stands still: what it holds up is slow, never silent
 READY_S_MAX: Final = 15.0
 LIT: Final = Face("blue", 3)
@@ -36,6 +38,7 @@ class Setting:
     profile: str
     places: tuple[tuple[int, int], ...]
     reply_wait_ms: int = REPLY_WAIT_MS
+    turnaround_us: int = TURNAROUND_US
 
     def modules(self) -> tuple[ModulePlace, ...]:
         """The places as a node profile says them; `location(n)` is the n-th."""
@@ -61,8 +64,13 @@ class TimedLink:
         """Let go of it."""
         self.inner.close()
 
+    @property
+    def reply_delay_s(self) -> float:
+        """Of the last reply."""
+        return self.inner.reply_delay_s
+
     def wait_for_gap(self) -> None:
-        """Return when the silence has passed."""
+        """Return when a request should be chosen."""
         self.inner.wait_for_gap()
 
     def exchange(self, request: Request, reply_wait_s: float) -> Words | Refusal:
@@ -84,17 +92,23 @@ class BusRig:
     remote: ModulesRemote
     link: TimedLink | None = None
     bus: ModbusLightBus | None = None
-    broken_before: int = 0
+    before: dict[str, int] = field(default_factory=dict)
     reports: list[tuple[float, LightReport]] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
-    async def driving(self, lit: Sequence[int]) -> AsyncIterator[ModbusLightBus]:
-        """The owner at work, with the modules `lit` showing a face and everything else settled."""
+    async def driving(self, lit: Sequence[int], *, timed: bool = True) -> AsyncIterator[ModbusLightBus]:
+        """The owner at work, with the modules `lit` showing a face and everything else settled.
+
+        Not `timed`, nothing of ours stands between the owner and its link, and `link` is None.
+        """
         model = load_model(self.setting.profile, self.models)
-        link = self.link = TimedLink(RtuLink(str(self.port), self.setting.baud))
+        link: BusLink = RtuLink(str(self.port), self.setting.baud)
+        self.link = None
+        if timed:
+            link = self.link = TimedLink(link)
         self.reports.clear()
-        self.broken_before = await self._gaps_broken()
+        self.before = await self._line_counts()
         bus = self.bus = ModbusLightBus(
             "a", link, model, self.setting.modules(), self._hear, reply_wait_ms=self.setting.reply_wait_ms
         )
@@ -106,6 +120,7 @@ class BusRig:
             yield bus
         finally:
             await bus.aclose()
+            GAPS.add(self.before, await self._line_counts())
 
     def _settled(self, lit: Sequence[int]) -> bool:
         shown = {report.location_id for _, report in self.reports if isinstance(report, Shown)}
@@ -140,10 +155,10 @@ class BusRig:
 
     async def gaps_broken(self) -> int:
         """Requests of the owner that came before the silence they owe had passed."""
-        return await self._gaps_broken() - self.broken_before
+        return (await self._line_counts())["gap_broken"] - self.before["gap_broken"]
 
-    async def _gaps_broken(self) -> int:
-        return (await self.remote.stats())["a"]["gap_broken"]
+    async def _line_counts(self) -> dict[str, int]:
+        return (await self.remote.stats())["a"]
 
 
 def location(number: int) -> str:
@@ -156,7 +171,7 @@ async def bus_rig(setting: Setting) -> AsyncIterator[BusRig]:
     """The line of `setting`, served by another process."""
     with tempfile.TemporaryDirectory(prefix="plb") as name:
         folder = Path(name)
-        models = _models(folder / "models")
+        models = _models(folder / "models", setting.turnaround_us)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.wire_process", "--config", str(_config(folder, models, setting)),
             stderr=asyncio.subprocess.PIPE,
@@ -173,12 +188,12 @@ async def bus_rig(setting: Setting) -> AsyncIterator[BusRig]:
             await process.wait()
 
 
-def _models(folder: Path) -> Path:
+def _models(folder: Path, turnaround_us: int) -> Path:
     """The shipped models with one turnaround for all."""
     shutil.copytree(MODELS_DIR, folder)
     for file in folder.glob("*.toml"):
         lines = file.read_text(encoding="utf-8").splitlines()
-        changed = [f"turnaround_us = {TURNAROUND_US}" if line.startswith("turnaround_us") else line for line in lines]
+        changed = [f"turnaround_us = {turnaround_us}" if line.startswith("turnaround_us") else line for line in lines]
         at_once = [line for line in changed if not line.startswith("hold_ms")]  # a press counts when the button is down
         file.write_text("\n".join(at_once), encoding="utf-8")
     return folder

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from bench.gaps import GAPS, NOTHING
 from central.fleet.broker import address_for
 from central.settings import load_settings
 from sim.floor.configs import SITE, BusKind, GateTimes
@@ -101,6 +102,7 @@ async def measuring_floor(folder: Path, bus: BusKind, orders: Sequence[ShopOrder
         yield floor
     finally:
         if floor is not None:
+            GAPS.add(NOTHING, (await floor.remote.stats())["a"])
             await floor.remote.aclose()
             floor.scanner.close()
         await warehouse.stop()

@@ -13,7 +13,7 @@ from sim.modules.bank import Bank
 from sim.modules.slave import is_sound, reply_to, with_crc
 
 BITS_FLIPPED_MAX: Final = 3
-REQUESTS_SHARE: Final = 0.1
+REQUESTS_SHARE: Final = 0.5
 REST_S: Final = 0.00015
 CURE: Final = "Nothing: this line is spoiled on purpose"
 
@@ -21,10 +21,11 @@ CURE: Final = "Nothing: this line is spoiled on purpose"
 class MemoryLine:
     """A `bus_link.BusLink`. A share of `spoiled` of the exchanges is damaged, cut, late or from elsewhere.
 
-    Most on the way back: a spoiled request only makes the unit silent, and silent units are left alone for long.
+    Half of them on the way to the unit, which then is silent, and half on the way back.
     """
 
     tells_replies_apart = False
+    reply_delay_s = 0.0
 
     def __init__(self, banks: Mapping[int, Bank], spoiled: float, seed: int) -> None:
         self._banks, self._spoiled, self._random = banks, spoiled, random.Random(seed)
@@ -38,7 +39,7 @@ class MemoryLine:
         """Nothing to close."""
 
     def wait_for_gap(self) -> None:
-        """A short rest: on a line without any, units would fail a hundred times sooner than their back-off ends."""
+        """A short rest, so that a back-off is not a thousand exchanges long."""
         time.sleep(REST_S)
 
     def exchange(self, request: Request, reply_wait_s: float) -> Words | Refusal:  # noqa: ARG002 - silence is known at once

@@ -63,7 +63,8 @@ class Unit:
 
     `set_up`: so many of the model's first writes are done. `settled_ns`: before that a lamp does not read back.
     `look`: which readable block is next, from which module; `poll_from`: which module's button. `poll`: the last one;
-    `calm`: a poll and its reply that told nothing new, so that the same reply once more tells nothing either.
+    `calm`: a poll and its reply that told nothing new, so that the same reply once more tells nothing either; `whole`:
+    that poll asks all that is lit. `slowest_ns`: the slowest reply lately; `probes`: looks after it in quarantine.
     """
 
     address: int
@@ -86,6 +87,9 @@ class Unit:
     poll_from: int = 0
     poll: Transaction | None = None
     calm: tuple[Transaction, Words] | None = None
+    whole: bool = False
+    slowest_ns: int = 0
+    probes: int = 0
 
     @property
     def has_buttons(self) -> bool:
@@ -118,6 +122,7 @@ class BusFacts:
     unknown: dict[int, None] = field(default_factory=dict)  # should be dark, but nobody knows what it shows
     lit: dict[int, None] = field(default_factory=dict)  # to be polled for presses, longest unpolled first
     blind: dict[int, None] = field(default_factory=dict)  # lit, but without buttons: looked at by time
+    idle: dict[int, None] = field(default_factory=dict)  # nothing lit: asked now and then whether they live
     sick: dict[int, None] = field(default_factory=dict)  # in quarantine
     blinking: dict[int, None] = field(default_factory=dict)  # a lamp blinks only because we make it
     latched: dict[int, None] = field(default_factory=dict)  # a latch waits to be cleared
@@ -127,6 +132,7 @@ class BusFacts:
     polled_ns: int = 0
     health_ns: int = 0  # no poll of an unlit unit before this while others are lit
     turn: int = 0  # polls so far
+    noise: float = 0.0  # share of exchanges that failed lately, on the line as a whole
     places: dict[str, tuple[Unit, Module]] = field(default_factory=dict)
     apart: dict[str, tuple[Unit, Module]] = field(default_factory=dict)  # buttons that hang elsewhere than the lamp
 
@@ -193,7 +199,7 @@ def forget_all(facts: BusFacts) -> None:
     facts.sick.clear()
     facts.sick_budget_ns = facts.expect_ns = 0
     for unit in facts.units.values():
-        unit.failures = unit.probe_at_ns = unit.back_off_ns = 0
+        unit.failures = unit.probe_at_ns = unit.back_off_ns = unit.probes = 0
         unit.lost = False
         unit.debts.clear()
         forget(facts, unit)
@@ -223,6 +229,7 @@ def place(facts: BusFacts, unit: Unit) -> None:
     lit = healthy and any(m.wanted != DARK for m in modules)
     _keep(facts.lit, unit.address, wanted=lit and unit.has_buttons)
     _keep(facts.blind, unit.address, wanted=lit and not unit.has_buttons)
+    _keep(facts.idle, unit.address, wanted=healthy and not lit)
     if unit.model.blinks_by_us is not None:
         _keep(facts.blinking, unit.address, wanted=healthy and any(is_blinking(m) for m in modules))
     if unit.model.clears:

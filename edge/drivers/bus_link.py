@@ -12,6 +12,10 @@ class BusLink(Protocol):
 
     tells_replies_apart: bool
 
+    @property
+    def reply_delay_s(self) -> float:
+        """Of the last reply: from the request's last byte to its own first, seconds."""
+
     def open(self) -> None:
         """Open the line. Raises DeviceGone."""
 
@@ -19,7 +23,10 @@ class BusLink(Protocol):
         """Let go of the line. Twice is harmless."""
 
     def wait_for_gap(self) -> None:
-        """Return when the line has been silent long enough for a next request."""
+        """Return when a next request should be chosen: as soon as it is, the line has been silent long enough."""
 
     def exchange(self, request: Request, reply_wait_s: float) -> Words | Refusal:
-        """One request and its reply. Raises DeviceSilent, WireGarbled (the line is settled by then) or DeviceGone."""
+        """One request, not before the silence it owes has passed, and its reply.
+
+        Raises DeviceSilent, WireGarbled (the line is settled by then) or DeviceGone.
+        """

@@ -2,11 +2,12 @@
 
 Order: faces to write (newly wanted before merely unknown), faces to read back, lamps that blink only by our hand,
 latches to clear, units whose own watchdog would bite, a probe of a quarantined unit where its share of the bus allows,
-then the lit units in turn, and twice a second one unlit unit to see that it lives.
+then the lit units in turn, and now and then one unlit unit to see that it lives.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -17,10 +18,15 @@ from edge.drivers.bus_writes import blink_request, clear_request, face_request, 
 from edge.drivers.modbus_pdu import READ, Request
 from edge.drivers.ports import DARK
 
-HEALTH_NS: Final = 3000 * MS  # an unlit unit is asked this often whether it is there
+HEALTH_NS: Final = 3000 * MS  # an unlit unit is asked this often at most whether it is there
 RECHECK_NS: Final = 2000 * MS  # a lit face is read back this often
 BLIND_RECHECK_NS: Final = 1500 * MS  # likewise where no button is polled beside
-HEALTH_SPACING_NS: Final = 500 * MS  # while modules are lit, no more than two unlit ones a second are asked
+DARK_RECHECK_NS: Final = 60_000 * MS  # a dark face is read back this often, where a button is polled beside
+FEW_LIT: Final = 4
+HEALTH_SHARES: Final = (
+    10,
+    40,
+)  # looks after unlit units may cost a tenth of the bus while few are lit, else a fortieth
 INDEX_MAX: Final = 256
 IDLE_NS_MAX: Final = 500 * MS  # a bus with nothing to do still shows that its owner lives
 
@@ -124,7 +130,7 @@ def _poll_of(facts: BusFacts, unit: Unit, now_ns: int, *, whole: bool) -> Transa
     if button is None:
         return _look_at(facts, unit, now_ns)
     first, last = unit.span if whole else unit.span_of_lit()
-    wide = unit.model.wide_span(first, last) if whole or unit.doubt or unit.recheck_ns <= now_ns else None
+    wide = unit.model.wide_span(first, last) if unit.doubt or unit.recheck_ns <= now_ns or not facts.lit else None
     if wide is None and last - first >= button.run_max:
         first = unit.poll_from if first < unit.poll_from <= last else first
         last = min(last, first + button.run_max - 1)
@@ -194,12 +200,21 @@ def _probe(facts: BusFacts, now_ns: int) -> Transaction | None:
     return _poll_of(facts, unit, now_ns, whole=True) if unit.probe_at_ns <= now_ns else None
 
 
+def health_rest_ns(facts: BusFacts, cost_ns: int) -> int:
+    """How long no further unlit unit is asked while others are lit, after a look that took `cost_ns`."""
+    if not facts.lit:
+        return 0
+    return (HEALTH_SHARES[len(facts.lit) > FEW_LIT] - 1) * cost_ns
+
+
 def _poll(facts: BusFacts, now_ns: int) -> Transaction | None:
     if facts.expect_ns > now_ns or facts.polled_ns + facts.poll_spacing_ns > now_ns:
         return None
-    turn = facts.units if facts.health_ns <= now_ns else facts.blind
-    tx = _health(facts, turn, now_ns) if facts.lit and turn else None
-    return tx or _lit(facts, now_ns) or _health(facts, facts.units, now_ns)
+    return (
+        (_health(facts, facts.blind, now_ns) if facts.blind else None)
+        or (_health(facts, facts.idle, now_ns) if facts.health_ns <= now_ns else None)
+        or _lit(facts, now_ns)
+    )
 
 
 def _lit(facts: BusFacts, now_ns: int) -> Transaction | None:
@@ -207,6 +222,8 @@ def _lit(facts: BusFacts, now_ns: int) -> Transaction | None:
         unit = facts.units[address]
         if unit.polled_ns + facts.poll_period_ns > now_ns:
             return None  # they stand in the order they were polled: nobody behind is due either
+        if unit.calm is not None and unit.whole and unit.recheck_ns > now_ns and not unit.debts:
+            return unit.calm[0]
         tx = _poll_of(facts, unit, now_ns, whole=False)
         if tx is not None:
             return tx
@@ -214,20 +231,20 @@ def _lit(facts: BusFacts, now_ns: int) -> Transaction | None:
 
 
 def _health(facts: BusFacts, addresses: Iterable[int], now_ns: int) -> Transaction | None:
-    units = (facts.units[address] for address in addresses)
-    due = [unit for unit in units if unit.health_ns <= now_ns and _is_idle(facts, unit)]
-    due.sort(key=lambda unit: unit.health_ns)
-    return next((tx for unit in due if (tx := _poll_of(facts, unit, now_ns, whole=True))), None)
-
-
-def _is_idle(facts: BusFacts, unit: Unit) -> bool:
-    return unit.address not in facts.lit and unit.address not in facts.sick
+    for address in addresses:
+        unit = facts.units[address]
+        if unit.health_ns > now_ns:
+            return None  # likewise
+        if (tx := _poll_of(facts, unit, now_ns, whole=True)) is not None:
+            return tx
+    return None
 
 
 def _next_due_ns(facts: BusFacts, now_ns: int) -> int:
     """When something falls due by time alone; at least a little ahead, so that a wait is never a spin."""
     dues = [now_ns + IDLE_NS_MAX]
-    dues += [unit.health_ns for unit in facts.units.values() if _is_idle(facts, unit)]
+    dues += [max(facts.units[address].health_ns, facts.health_ns) for address in itertools.islice(facts.idle, 1)]
+    dues += [facts.units[address].health_ns for address in itertools.islice(facts.blind, 1)]
     dues += [max(facts.units[address].probe_at_ns, facts.sick_budget_ns) for address in facts.sick]
     if facts.lit:
         head = facts.units[next(iter(facts.lit))]

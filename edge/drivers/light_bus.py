@@ -13,6 +13,7 @@ from typing import Final
 from edge.drivers.bus_facts import forget_all, make_facts, wish
 from edge.drivers.bus_link import BusLink
 from edge.drivers.bus_outcome import FailureKind, answered, failed, name_lost
+from edge.drivers.bus_patience import probe_wait_ns
 from edge.drivers.bus_schedule import Wait, choose
 from edge.drivers.bus_tally import BusTally
 from edge.drivers.bus_transaction import Transaction
@@ -175,23 +176,27 @@ class ModbusLightBus:
     def _step(self) -> list[LightReport]:
         """Wait for the gap, and only then decide what goes out."""
         self._link.wait_for_gap()
-        self._take_wishes()
+        if self._wishes:
+            self._take_wishes()
         self.progress_ns = now_ns = time.monotonic_ns()
         if self._facts.sick:
             self._report(name_lost(self._facts, now_ns))
-        match choose(self._facts, now_ns):
-            case Wait(until_ns):
-                self._wait_until(until_ns)
-                return []
-            case Transaction() as transaction:
-                reports = self._perform(transaction, now_ns)
-                self._report(reports)
-                return reports
+        chosen = choose(self._facts, now_ns)
+        if isinstance(chosen, Wait):
+            self._wait_until(chosen.until_ns)
+            return []
+        reports = self._perform(chosen, now_ns)
+        if reports:
+            self._report(reports)
+        return reports
 
     def _perform(self, transaction: Transaction, began_ns: int) -> list[LightReport]:
         self._transactions += 1
+        wait_s = self._reply_wait_s
+        if transaction.unit in self._facts.sick:
+            wait_s = probe_wait_ns(self._facts, self._facts.units[transaction.unit]) / 1e9
         try:
-            reply = self._link.exchange(transaction.request, self._reply_wait_s)
+            reply = self._link.exchange(transaction.request, wait_s)
         except DeviceGone:
             raise
         except DriverError as error:
@@ -203,7 +208,8 @@ class ModbusLightBus:
             return self._failed(transaction, kind, f"unit {transaction.unit}: {reply.text}", began_ns)
         now_ns = time.monotonic_ns()
         self._tally.answered(transaction.unit, now_ns - began_ns)
-        return answered(self._facts, transaction, reply, now_ns)
+        delay_ns = int(self._link.reply_delay_s * 1e9)
+        return answered(self._facts, transaction, reply, began_ns=began_ns, now_ns=now_ns, delay_ns=delay_ns)
 
     def _failed(self, transaction: Transaction, kind: FailureKind, why: str, began_ns: int) -> list[LightReport]:
         self._errors["garbled" if kind == "damaged" else kind] += 1
@@ -211,7 +217,7 @@ class ModbusLightBus:
         return failed(self._facts, transaction, kind, why, began_ns=began_ns, now_ns=time.monotonic_ns())
 
     def _take_wishes(self) -> None:
-        if not self._wishes or self._stopping:
+        if self._stopping:
             return
         with self._mail:
             wishes, self._wishes = self._wishes, {}

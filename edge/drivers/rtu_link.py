@@ -35,6 +35,9 @@ SETTLE_S_MAX: Final = 0.5  # a line that babbles on is used anyway: each reply i
 BROADCAST_REST_S: Final = 0.1  # after a broadcast, which nobody should answer, units are busy for so long
 FRAME_BYTES_MAX: Final = 256
 ANSWERS_MAX: Final = 1024
+LEAD_S_MAX: Final = 0.0002  # the end of a silence is awaited awake for so long at most; see `RtuLink.wait_for_gap`
+LEAD_S_WANTED: Final = 0.0
+LEAD_STEPS: Final = 16  # the lead follows what it should have been in steps of a sixteenth
 
 
 def gap_s(baud: int, bits: int = BITS_PER_CHARACTER) -> float:
@@ -66,6 +69,10 @@ class RtuLink:
         self._gap_s = (GAP_CHARACTERS * bits / baud if real_characters else gap_s(baud, bits)) + extra_gap_s
         self._quiet_since_s = 0.0  # monotonic; when the last byte in either direction had passed
         self._serial: serial.Serial | None = None
+        self._fd = -1
+        self._watched: list[int] = []
+        self._lead_s, self._slept = 0.0, False
+        self.reply_delay_s = 0.0
         self._poll = select.poll()
         self._answers: dict[bytes, tuple[bytes, Words | Refusal]] = {}  # the last good reply to each request
         self.strays = 0  # times that bytes came while nobody was asked
@@ -79,8 +86,10 @@ class RtuLink:
             )
             self._ask_for_low_latency(self._serial)
             self._serial.reset_input_buffer()
+            self._fd = self._serial.fileno()
+            self._watched = [self._fd]
             self._poll = select.poll()
-            self._poll.register(self._serial.fileno(), select.POLLIN)
+            self._poll.register(self._fd, select.POLLIN)
         except (OSError, termios.error, ValueError) as error:  # serial.SerialException is an OSError
             self.close()
             raise self._gone(error) from error
@@ -95,20 +104,24 @@ class RtuLink:
     def close(self) -> None:
         """Let go of the port. Twice is harmless."""
         if self._serial is not None:
-            port, self._serial = self._serial, None
+            port, self._serial, self._fd, self._watched = self._serial, None, -1, []
             try:
                 port.close()
             except OSError:
                 return  # an unplugged adapter cannot be closed any better
 
     def wait_for_gap(self) -> None:
-        """Sleep until the silence before a frame has passed; bytes that break it are thrown away. Raises DeviceGone."""
+        """Sleep until just before the silence before a frame has passed; bytes that break it are thrown away.
+
+        How much before is learned from what waking up and choosing a frame have taken lately, so that the frame is
+        ready when the silence ends; `exchange` waits for that moment itself. Raises DeviceGone.
+        """
+        left_s = self._quiet_since_s + self._gap_s - self._lead_s - time.monotonic()
+        self._slept = left_s > 0
         try:
-            fd = self._fd()
-            left_s = self._quiet_since_s + self._gap_s - time.monotonic()
-            if select.select([fd], [], [], max(left_s, 0))[0]:  # such as a late reply: it must not head the next one
-                self.strays += 1
-                self._settle(fd)
+            if select.select(self._opened(), (), (), left_s if self._slept else 0)[0]:  # such as a late reply:
+                self.strays += 1  # it must not head the next one
+                self._settle(self._fd)
                 time.sleep(self._gap_s)
         except (OSError, termios.error) as error:
             raise self._gone(error) from error
@@ -117,29 +130,42 @@ class RtuLink:
         """One request and its reply. Raises DeviceSilent, WireGarbled or DeviceGone."""
         frame = request.rtu
         try:
-            fd = self._fd()
-            os.write(fd, frame)
+            self._await_silence()
+            os.write(self._opened()[0], frame)
             sent_s = time.monotonic() + len(frame) * self._character_s  # read after: who is held up there is not early
             self._quiet_since_s = sent_s
             if request.unit == BROADCAST_UNIT:
                 self._quiet_since_s += BROADCAST_REST_S
                 return Words(0, ())
-            reply = self._read_frame(fd, request, sent_s + reply_wait_s)
+            reply = self._read_frame(request, sent_s, reply_wait_s)
             if not reply:
                 who = f"unit {request.unit} on {self._path}"
                 raise DeviceSilent(who, "no answer", "Check its cable, its power and the line's terminators")
-            return self._checked(fd, request, reply)
+            return self._checked(request, reply)
         except (OSError, termios.error) as error:
             raise self._gone(error) from error
 
-    def _checked(self, fd: int, request: Request, reply: bytes) -> Words | Refusal:
+    def _await_silence(self) -> None:
+        """Until the silence before a frame is over, awake; what is left of it is at most what `wait_for_gap` left."""
+        due_s = self._quiet_since_s + self._gap_s
+        early_s = due_s - time.monotonic()
+        if self._slept and early_s > -LEAD_S_MAX:
+            self._slept = False
+            lead_s = self._lead_s + (LEAD_S_WANTED - early_s) / LEAD_STEPS
+            self._lead_s = min(max(lead_s, 0.0), LEAD_S_MAX)
+        if early_s > LEAD_S_MAX:  # nobody waited for the gap
+            time.sleep(early_s)
+        while time.monotonic() < due_s:
+            pass
+
+    def _checked(self, request: Request, reply: bytes) -> Words | Refusal:
         known = self._answers.get(request.rtu)
         if known is not None and known[0] == reply:
             return known[1]
         try:
             answer = check_rtu(request, reply)
         except NotTheReply as error:
-            self._settle(fd)
+            self._settle(self._fd)
             kind = ReplyDamaged if isinstance(error, Damaged) else WireGarbled
             cure = "Check terminators, shield, and that no two modules share a unit address"
             raise kind(f"light bus {self._path}", str(error), cure) from error
@@ -149,21 +175,23 @@ class RtuLink:
             self._answers[request.rtu] = reply, answer
         return answer
 
-    def _read_frame(self, fd: int, request: Request, first_byte_until_s: float) -> bytes:
+    def _read_frame(self, request: Request, sent_s: float, reply_wait_s: float) -> bytes:
         """Bytes up to the length of the reply, or what came until it should have been complete."""
-        frame, wanted, until_s = b"", request.reply_rtu_bytes, first_byte_until_s
-        while len(frame) < wanted:
-            left_s = max(until_s - time.monotonic(), 0)  # who was held up until then still takes what has come
-            if not self._poll.poll(left_s * 1000):
-                break
-            part = os.read(fd, FRAME_BYTES_MAX)
+        frame, wanted = b"", request.reply_rtu_bytes
+        left_s = sent_s + reply_wait_s - time.monotonic()
+        while self._poll.poll(left_s * 1000 if left_s > 0 else 0):  # who was held up still takes what has come
+            part = os.read(self._fd, FRAME_BYTES_MAX)
             if not part:
                 raise OSError("end of file")
-            frame += part
             self._quiet_since_s = time.monotonic()
+            if not frame:
+                self.reply_delay_s = self._quiet_since_s - sent_s
+            frame += part
             if len(frame) > 1 and frame[1] & REFUSED_BIT:
                 wanted = REFUSED_RTU_BYTES
-            until_s = self._quiet_since_s + (wanted - len(frame)) * self._character_s + SLACK_S
+            if len(frame) >= wanted:
+                break
+            left_s = (wanted - len(frame)) * self._character_s + SLACK_S
         return frame
 
     def _settle(self, fd: int) -> None:
@@ -175,10 +203,10 @@ class RtuLink:
                 raise OSError("end of file")
         self._quiet_since_s = time.monotonic()
 
-    def _fd(self) -> int:
-        if self._serial is None:
+    def _opened(self) -> list[int]:
+        if not self._watched:
             raise OSError("the port is not open")
-        return self._serial.fileno()
+        return self._watched
 
     def _gone(self, error: BaseException) -> DeviceGone:
         return DeviceGone(f"light bus {self._path}", f"port lost ({error})", "Plug the adapter in, check its name")

@@ -27,6 +27,7 @@ class TcpLink:
         self._socket: socket.socket | None = None
         self._transaction = 0
         self._silent, self._heard_s = 0, 0.0
+        self.reply_delay_s = 0.0
         self._received = b""  # of a reply that is not whole yet; kept when the wait for it ends
 
     def open(self) -> None:
@@ -57,12 +58,14 @@ class TcpLink:
         try:
             self._socket.settimeout(reply_wait_s)
             self._socket.sendall(HEADER.pack(self._transaction, 0, len(pdu) + 1, request.unit) + pdu)
-            unit, reply = self._read_reply(self._socket, time.monotonic() + reply_wait_s)
+            sent_s = time.monotonic()
+            unit, reply = self._read_reply(self._socket, sent_s + reply_wait_s)
         except TimeoutError as error:
             raise self._unanswered(request) from error
         except OSError as error:
             raise self._gone(error) from error
         self._silent, self._heard_s = 0, time.monotonic()
+        self.reply_delay_s = self._heard_s - sent_s
         try:
             return check_pdu(request, unit, reply)
         except NotTheReply as error:

@@ -10,7 +10,7 @@ import tty
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from sim.modules.bank import Bank
 from sim.modules.faults import Faults
@@ -33,7 +33,12 @@ class LineCounts:
 
 
 class RtuLine:
-    """Serves `banks` (by unit) on a pty whose name is linked at `link`. Thread-owned between start and stop."""
+    """Serves `banks` (by unit) on a pty whose name is linked at `link`. Thread-owned between start and stop.
+
+    For measuring, `awake_s` of the wait for each portion are waited awake, because a sleeper wakes up late.
+    """
+
+    awake_s: ClassVar[float] = 0.0
 
     def __init__(
         self,
@@ -152,7 +157,7 @@ class RtuLine:
         begin_s = max(begin_s, self._free_s)
         for start in range(0, len(reply), FIFO_BYTES):
             portion = reply[start : start + FIFO_BYTES]
-            time.sleep(max(begin_s + (start + len(portion)) * self._character_s - time.monotonic(), 0))
+            self._wait_until(begin_s + (start + len(portion)) * self._character_s)
             if select.select([self._master], [], [], 0)[0]:
                 os.read(self._master, 1024)
                 self._collide()
@@ -161,6 +166,11 @@ class RtuLine:
                 time.monotonic()
             )  # before the write: whoever hears these bytes hears them later
             os.write(self._master, portion)
+
+    def _wait_until(self, due_s: float) -> None:
+        time.sleep(max(due_s - self.awake_s - time.monotonic(), 0))
+        while time.monotonic() < due_s:
+            pass
 
     def _collide(self) -> None:
         self.counts.collisions += 1

@@ -67,11 +67,13 @@ class Line:
         request, words = tx.request, self.words[tx.unit]
         if request.words:
             words[request.write_address : request.write_address + len(request.words)] = request.words
+        began_ns = self.now_ns
         self._pass(tx, GOOD_NS)
         values = tuple(words[request.address : request.address + request.count])
         if self.heard.get(tx.unit) != Words(request.address, values):
             self.heard[tx.unit] = Words(request.address, values)
-        self.reports += answered(self.facts, tx, self.heard[tx.unit], self.now_ns)  # the same again: the same object
+        again = self.heard[tx.unit]  # the same again: the same object
+        self.reports += answered(self.facts, tx, again, began_ns=began_ns, now_ns=self.now_ns, delay_ns=2 * MS)
 
     def _stay_silent(self, tx: Transaction) -> None:
         began_ns = self.now_ns
@@ -113,15 +115,36 @@ def test_only_lit_modules_are_polled_in_turn_and_now_and_then_an_unlit_one() -> 
     assert sum(polled.values()) - polled[4] - polled[9] - polled[13] <= 320 / 8
 
 
-def test_of_64_modules_with_8_lit_the_unlit_cost_two_polls_a_second_and_all_get_their_turn() -> None:
-    line = settled(64, *range(1, 9))
-    began_ns = line.now_ns
+@pytest.mark.parametrize(("lit", "share", "round_s"), [(8, 1 / 40, 14.5), (4, 1 / 10, 6.1)])
+def test_of_64_modules_the_unlit_cost_a_small_share_of_the_bus_and_all_get_their_turn_in_a_bounded_time(
+    lit: int, share: float, round_s: float
+) -> None:
+    """3 s of rest for each, and a round of all unlit ones at what one look costs (here 5 ms) / the share."""
+    line = settled(64, *range(1, lit + 1))
+    began_ns, before, asked_ns = line.now_ns, line.spent_ns.copy(), dict.fromkeys(range(lit + 1, 65), line.now_ns)
+    longest_ns = 0
     while line.now_ns < began_ns + 40_000 * MS:
-        line.step()
-    asked = Counter(tx.unit for tx in line.log[-8000:] if tx.unit > 8)
+        tx = line.step()
+        if tx is not None and tx.unit in asked_ns:
+            longest_ns = max(longest_ns, line.now_ns - asked_ns[tx.unit])
+            asked_ns[tx.unit] = line.now_ns
 
-    assert set(asked) == set(range(9, 65))
-    assert sum(asked.values()) <= 2 * 40 + 1
+    unlit_ns = sum(line.spent_ns[unit] - before[unit] for unit in asked_ns)
+    assert longest_ns <= round_s * 1000 * MS
+    assert unlit_ns <= share * (line.now_ns - began_ns) + GOOD_NS
+
+
+def test_an_unlit_module_that_died_is_named_within_its_turn_and_two_seconds() -> None:
+    line = settled(64, 1, 2)
+    line.now_ns += 5_000 * MS
+    line.run(2000)
+    line.dead = {50}
+    died_ns = line.now_ns
+    while not any(isinstance(report, ModuleLost) for report in line.reports):
+        line.step()
+        line.reports += name_lost(line.facts, line.now_ns)
+
+    assert line.now_ns - died_ns <= (6_100 + 2_000) * MS
 
 
 def test_the_same_reply_again_tells_nothing_and_the_next_press_is_told_at_once() -> None:

@@ -91,8 +91,9 @@ async def test_on_a_line_with_a_fifth_of_all_replies_garbled_no_press_is_invente
         assert {location for location, _, _ in rig.presses()} == {FIRST}
 
 
-async def test_no_frame_breaks_the_silence_before_it_and_none_meets_a_reply() -> None:
-    async with light_rig("rtu", baud=19200) as rig:
+@pytest.mark.parametrize("baud", [19_200, 115_200])
+async def test_no_frame_breaks_the_silence_before_it_and_none_meets_a_reply(baud: int) -> None:
+    async with light_rig("rtu", baud=baud) as rig:
         for pieces in range(1, 8):
             await rig.show(FIRST, Face("blue", pieces))
             await rig.show(SECOND, Face("red", pieces))
