@@ -18,6 +18,7 @@ from bench.bus_latency import buttons_64_on_8_boards, command_to_lit, press_to_s
 from bench.gaps import GAPS
 from bench.intake import journal_intake
 from bench.press import press_benches
+from bench.press_to_mqtt import press_to_mqtt
 from bench.results import Result, in_words, keep
 from bench.scan import scan_to_verdict
 
@@ -25,6 +26,7 @@ Bench = Callable[[Path], Awaitable[list[Result]]]
 BENCHES: Final[dict[str, Bench]] = {
     "press_to_dark": press_benches,
     "press_to_central": press_benches,
+    "press_to_mqtt": press_to_mqtt,
     "scan_to_verdict": scan_to_verdict,
     "journal_intake": journal_intake,
     "bus_cycle_8_of_64_19200": bus_cycle_slow,

@@ -171,7 +171,7 @@ async def bus_rig(setting: Setting) -> AsyncIterator[BusRig]:
     """The line of `setting`, served by another process."""
     with tempfile.TemporaryDirectory(prefix="plb") as name:
         folder = Path(name)
-        models = _models(folder / "models", setting.turnaround_us)
+        models = models_with(folder / "models", setting.turnaround_us)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.wire_process", "--config", str(_config(folder, models, setting)),
             stderr=asyncio.subprocess.PIPE,
@@ -188,7 +188,7 @@ async def bus_rig(setting: Setting) -> AsyncIterator[BusRig]:
             await process.wait()
 
 
-def _models(folder: Path, turnaround_us: int) -> Path:
+def models_with(folder: Path, turnaround_us: int) -> Path:
     """The shipped models with one turnaround for all."""
     shutil.copytree(MODELS_DIR, folder)
     for file in folder.glob("*.toml"):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from bench.bus_rig import TURNAROUND_US, models_with
 from bench.gaps import GAPS, NOTHING
 from central.fleet.broker import address_for
 from central.settings import load_settings
@@ -76,16 +77,23 @@ def single_lines(count: int, pieces: int) -> tuple[ShopOrder, ...]:
 
 
 @asynccontextmanager
-async def measuring_floor(folder: Path, bus: BusKind, orders: Sequence[ShopOrder]) -> AsyncIterator[MeasuringFloor]:
-    """The floor with `orders` in work, all of them in one wave."""
-    goods = goods_of({sku: f"Thing on the {sku.lower()}" for sku in SKUS}, {})
-    places = lay_out(SKUS, ("A",), dict.fromkeys(SKUS, 90_000), levels=2)
+async def measuring_floor(
+    folder: Path, bus: BusKind, orders: Sequence[ShopOrder], skus: Sequence[str] = SKUS, *, paced: bool = False
+) -> AsyncIterator[MeasuringFloor]:
+    """The floor with `orders` in work, all of them in one wave, and a module for each of `skus`.
+
+    `paced`: its line is as little late as that of the bus benches, and its modules answer as quickly.
+    """
+    goods = goods_of({sku: f"Thing on the {sku.lower()}" for sku in skus}, {})
+    places = lay_out(skus, ("A",), dict.fromkeys(skus, 90_000), levels=2)
     plan = FloorPlan(
         site=SitePlan(goods, places, ("A",), (), people_of(1)),
         buses={"A": bus},
         benches=1,
         gate=GateTimes(10, 60),
         quiet_window_ms=0,
+        models_dir=str(models_with(folder / "models", TURNAROUND_US)) if paced else "",
+        modules_program="bench.wire_process" if paced else "sim.modules",
         waves={"orders": max(len(orders), 1), "open_max": 1, "totes_per_zone_max": 200},
     )
     warehouse = Warehouse(plan, folder)

@@ -53,7 +53,8 @@ class Warehouse:
         await self._until("central", (self.dir.central / "broker.json").exists)
         for zone in self.plan.site.zones:
             self.dir.write_zone(zone)
-            self.run_child(modules_of(zone), "-m", "sim.modules", "--config", self.dir.modules_file(zone))
+            program = self.dir.plan.modules_program
+            self.run_child(modules_of(zone), "-m", program, "--config", self.dir.modules_file(zone))
         for station in self.plan.stations:
             self.dir.write_station(station)
             guard = self.dir.guard_file(station)

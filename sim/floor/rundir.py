@@ -45,6 +45,8 @@ class FloorPlan:
     waves: Table
     port: int = 0
     control_url: str = ""
+    models_dir: str = ""  # of the simulated modules; empty: the shipped ones
+    modules_program: str = "sim.modules"
 
     @property
     def stations(self) -> tuple[str, ...]:
@@ -149,7 +151,7 @@ class RunDir:
         port = self.path / "dev" / f"zone-{zone}.bus"
         bus = self.plan.buses[zone]
         part = zone_part(zone, places, bus, port=port, tcp_port=free_port() if bus.kind == "tcp" else 0)
-        control = table("", {"control_socket": str(self.modules_socket(zone))})
+        control = table("", {"control_socket": str(self.modules_socket(zone)), "models_dir": self.plan.models_dir})
         self.modules_file(zone).write_text(f"{control}\n{part}", encoding="utf-8")
         self._write_profile(node_of(zone), part)
 
