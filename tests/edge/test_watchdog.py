@@ -119,6 +119,7 @@ class StuckLine:
     """A line whose driver never comes back from an exchange."""
 
     tells_replies_apart = False
+    reply_delay_s = 0.0
 
     def __init__(self) -> None:
         self.stuck, self.free = threading.Event(), threading.Event()
