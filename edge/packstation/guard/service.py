@@ -207,10 +207,13 @@ def _last(grant: Grant | None) -> messages.Released | None:
 
 
 def _listen(path: str) -> socket.socket:
-    """A socket that is 0600 from its first instant. A file left over from a guard that was killed is replaced."""
+    """A socket that is 0660 from its first instant: for our user and the group we run as, which is the node's.
+
+    A file left over from a guard that was killed is replaced.
+    """
     Path(path).unlink(missing_ok=True)
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    was = os.umask(0o177)
+    was = os.umask(0o117)
     try:
         listening.bind(path)
     finally:

@@ -214,8 +214,8 @@ def test_a_line_that_is_too_long_ends_the_connection_and_nothing_else(guard: Gua
     assert holding_after(guard)["gate"] == "holding"
 
 
-def test_only_its_owner_may_speak_to_the_guard(guard: GuardProcess) -> None:
-    assert stat.S_IMODE(guard.socket.stat().st_mode) == 0o600
+def test_only_its_user_and_its_group_may_speak_to_the_guard(guard: GuardProcess) -> None:
+    assert stat.S_IMODE(guard.socket.stat().st_mode) == 0o660
 
 
 def test_two_guards_never_share_a_gate(guard: GuardProcess) -> None:
