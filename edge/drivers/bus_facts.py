@@ -39,6 +39,7 @@ class Module:
     done: int = 0
     agreed: int = 0
     down_ns: int = 0
+    up_ns: int = 0  # since when a level that counts as down reads up
     keys: tuple[int, ...] | None = None
     since_ns: int = 0
     stuck: bool = False

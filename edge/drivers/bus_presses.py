@@ -32,11 +32,22 @@ def presses(unit: Unit, module: Module, words: Words, now_ns: int, *, count: boo
         yield from _counted(buttons, module, seen, count=count)
         return
     before, module.counters = module.counters, (pressed_bit(buttons, module.index, seen[0]),)
+    if buttons.debounce_ms:
+        module.counters = _debounced(buttons.debounce_ms * MS, module, before, now_ns)
     if buttons.kind == "latched":
         yield from _latched(unit, module, before, count=count)
     else:
         yield from _level(buttons, module, before, now_ns, count=count)
         yield from _stuck(module, now_ns)
+
+
+def _debounced(quiet_ns: int, module: Module, before: tuple[int, ...] | None, now_ns: int) -> tuple[int, ...]:
+    """A level that was down stays so until it was up for `quiet_ns`, however often it flickers meanwhile."""
+    if before != (1,) or module.counters == (1,):
+        module.up_ns = 0
+        return module.counters or (0,)
+    module.up_ns = module.up_ns or now_ns
+    return (1,) if now_ns - module.up_ns < quiet_ns else (0,)
 
 
 def _keys(unit: Unit, module: Module, seen: tuple[int, ...], *, count: bool) -> Iterator[KeyPressed]:

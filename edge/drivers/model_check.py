@@ -108,6 +108,8 @@ def _button_mistakes(file: ModuleFile) -> Iterator[Mistake]:
         yield Mistake("buttons.clear", "a latch must be cleared", 'Write clear = "read" or clear = "write"')
     if buttons.kind == "counter" and buttons.read in ("fc01", "fc02"):
         yield Mistake("buttons.read", "a counter is a register", "Use fc03 or fc04")
+    if buttons.debounce_ms and buttons.kind != "level":
+        yield Mistake("buttons.debounce_ms", f"a {buttons.kind} does not flicker", "Take it away")
     if buttons.hold_ms and buttons.kind != "level":
         yield Mistake("buttons.hold_ms", f"a {buttons.kind} does not tell how long", "Take it away")
     if file.keys and (buttons.bit is not None or buttons.clear == "write"):

@@ -115,6 +115,7 @@ class ButtonMap(_Part, frozen=True, kw_only=True):
     """A confirm button: counters that wrap after `counter_max`, a level while it is pressed, or a latch.
 
     `plus`, `minus` and `short` are the module's other keys, of the same kind, so many cells further on.
+    `debounce_ms`: a level is up again only once it was up for so long; a hand passing a reach sensor is one.
     """
 
     kind: Literal["counter", "level", "latched"] = "counter"
@@ -133,6 +134,7 @@ class ButtonMap(_Part, frozen=True, kw_only=True):
     clear_write: Literal["fc05", "fc06"] = "fc06"
     clear_value: Word = 0
     hold_ms: Annotated[int, Meta(ge=0, le=5000, description="0 to 5000 milliseconds")] = 0
+    debounce_ms: Annotated[int, Meta(ge=0, le=2000, description="0 to 2000 milliseconds")] = 0
 
 
 class SetUp(_Part, frozen=True, kw_only=True):

@@ -66,6 +66,30 @@ def test_a_level_without_long_presses_counts_as_soon_as_it_is_down(plain: Module
     assert feel(plain, (0, 0), (100, 1)) == [SHORT]
 
 
+@pytest.fixture(scope="module")
+def reach(tmp_path_factory: pytest.TempPathFactory) -> ModuleModel:
+    """A reach sensor on a board's input: no long presses, debounced for 300 ms."""
+    folder: Path = tmp_path_factory.mktemp("reach")
+    text = (MODELS_DIR / "generic-coils.toml").read_text("utf-8")
+    (folder / "generic-coils.toml").write_text(text.replace("hold_ms = 800", "hold_ms = 0\ndebounce_ms = 300"))
+    return load_model("generic-coils", folder)
+
+
+def test_a_hand_that_flickers_through_a_reach_sensor_confirms_once_and_the_next_hand_again(reach: ModuleModel) -> None:
+    in_and_out = [(100, 1), (150, 0), (200, 1), (210, 0), (220, 1), (600, 1), (620, 0), (700, 1), (800, 0)]
+    assert feel(reach, (0, 0), *in_and_out) == [SHORT]
+    assert feel(reach, (0, 0), *in_and_out, (1101, 0), (1200, 1)) == [SHORT, SHORT]
+
+
+def test_something_left_in_a_reach_sensor_is_named_and_confirms_nothing_more(reach: ModuleModel) -> None:
+    late = 100 + STUCK_NS // MS
+    assert feel(reach, (0, 0), (100, 1), (5000, 0), (5100, 1), (late, 1), (late + 50, 0), (late + 351, 0)) == [
+        SHORT,
+        ButtonStuck(HERE),
+        ButtonFreed(HERE),
+    ]
+
+
 def test_nothing_counts_while_what_it_shows_is_unknown() -> None:
     assert feel(LEVEL, (0, 0), (100, 1), (200, 0), count=False) == []
 
