@@ -121,6 +121,28 @@ async def test_the_wall_is_readable_light_and_nowhere_too_wide(
         assert await visitor.page.evaluate(WEIGHT) < 200_000
 
 
+@pytest.mark.web
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ["then zone C", "536400 is done: to zone B"]), ("zh", ["然后去拣货区 C", "536400 已完成，送往拣货区 B"])],
+)
+async def test_where_a_tote_goes_next_is_shown_whole_and_nothing_of_it_is_cut_off(
+    walled: WebFloor, chromium: Browser, lang: str, words: list[str]
+) -> None:
+    passing = ZoneLive(
+        zone="A", tote_id="536401", order_no="536401", next_zone="C", passed_tote="536400", passed_to="B"
+    )
+    walled.beat()
+    walled.nodes["zone-a"].show(zone=passing)
+    async with visiting(walled, chromium) as visitor:
+        await visitor.speaks(lang, "light")
+        line = visitor.page.locator("[id='zone:A'] p")
+        for text in words:
+            await expect(line).to_contain_text(text)
+        assert await line.evaluate("(p) => p.scrollWidth - p.clientWidth") == 0
+
+
 def test_a_line_is_well_while_its_modules_answer() -> None:
     def line(**more: object) -> LineView:
         bus = {"bus": "a", "open": True, "transactions": 1_000, "errors": 0, "quarantined": 0, **more}
