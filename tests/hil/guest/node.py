@@ -11,6 +11,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from sim.modules.remote import ModulesRemote
 from tests.edge.node_floor import NODE, SITE, NodeFloor, ScriptedCentral, start_process
 from tests.hil.guest.cable import Cable
@@ -30,6 +32,11 @@ class GuestNode(NodeFloor):
         self.edge = start_process([*before, sys.executable, "-m", "edge", "--profile", profile], log)
         await patiently(lambda: self.said(" ready ") > already)
 
+    def alarms(self) -> list[tuple[str, str, str]]:
+        """Alarms raised and cleared so far: kind of deed, name, subject."""
+        plain = [msgspec.to_builtins(deed) for deed in self.central.deeds]
+        return [(deed["kind"], deed["alarm"], deed.get("subject", "")) for deed in plain if "alarm" in deed]
+
     def said(self, words: str) -> int:
         """How often the node has logged `words`."""
         log = self.folder / "edge.log"
@@ -42,11 +49,12 @@ async def patiently(what: Callable[[], object]) -> None:
 
 
 @asynccontextmanager
-async def guest_node(ports: Sequence[tuple[str, str]], rules: str = "") -> AsyncIterator[GuestNode]:
+async def guest_node(ports: Sequence[tuple[str, str]], rules: str = "", bench: str = "") -> AsyncIterator[GuestNode]:
     """Broker, central's side, and modules; the test starts the node.
 
     `ports`: for each RTU bus the node's port, and the far end of its cable, where two modules hang (A-01-1 and A-01-2
-    on the first bus, A-02-1 and A-02-2 on the second). `rules`: more lines of the [zone] table.
+    on the first bus, A-02-1 and A-02-2 on the second). `rules`: more lines of the [zone] table;
+    `bench`: [station] tables.
     """
     folder = Path(tempfile.mkdtemp(prefix="ptlhil"))
     node_ports, far_ends = [port for port, _ in ports], [end for _, end in ports]
@@ -58,7 +66,7 @@ async def guest_node(ports: Sequence[tuple[str, str]], rules: str = "") -> Async
         central = await stack.enter_async_context(ScriptedCentral(broker.address))
         (folder / "zone-a.toml").write_text(
             f'[node]\nname = "{NODE}"\nsite = "{SITE}"\nstate_dir = "state"\nproduction = false\n'
-            f'[broker]\nhost = "127.0.0.1"\nport = {broker.port}\n{_zone(node_ports, rules)}'
+            f'[broker]\nhost = "127.0.0.1"\nport = {broker.port}\n{_zone(node_ports, rules)}{bench}'
         )
         config = ["--config", str(folder / "rack.toml")]
         rack = start_process([sys.executable, "-m", "sim.modules", *config], folder / "rack.log")

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from tests.edge.node_floor import ROOT, picked, work
-from tests.hil.guest.node import SLOW_S_MAX, GuestNode, guest_node, patiently
+from tests.edge.node_floor import picked, work
+from tests.hil.guest.node import SLOW_S_MAX, guest_node, patiently
 from tests.hil.guest.ports import read, wait_for
 from tests.hil.guest.qmp import Qmp
+from tests.hil.guest.udev import picklight_rules
 
 FIRST, SECOND = "A-01-1", "A-01-2"
 ADAPTER = Path("/dev/ttyUSB0")
-RULES = Path("/run/udev/rules.d")
 
 
 @pytest.mark.parametrize(("port", "far_end"), [("/dev/ttyS0", "/dev/ttyS1"), ("/dev/ttyUSB0", "/dev/ttyUSB1")])
@@ -46,41 +42,31 @@ async def test_two_lines_are_two_owners_and_one_pulled_adapter_stops_only_its_ow
         for at in (FIRST, "A-02-1"):
             await node.hand.wait_lit(at, SLOW_S_MAX)
         with Qmp() as qmp, adapter_pulled(qmp):
-            await patiently(lambda: alarms(node) == [("alarm_raised", "bus_down", "bus1")])
+            await patiently(lambda: node.alarms() == [("alarm_raised", "bus_down", "bus1")])
             await node.hand.press(FIRST)
             await patiently(lambda: picked(node.central.deeds) == [("pick_confirmed", "t1-0")])
 
-        await patiently(lambda: alarms(node)[-1] == ("alarm_cleared", "bus_down", "bus1"))
+        await patiently(lambda: node.alarms()[-1] == ("alarm_cleared", "bus_down", "bus1"))
         await node.hand.press("A-02-1")
         await patiently(lambda: len(picked(node.central.deeds)) == 2)
         assert picked(node.central.deeds)[1] == ("pick_confirmed", "t1-1")
 
 
 async def test_an_adapter_that_comes_back_under_another_name_is_found_by_where_it_is_plugged_in() -> None:
-    with picklight_rules():
+    with picklight_rules(), Qmp() as qmp, adapter_pulled_afterwards(qmp):
         by_path = wait_for(_name_by_path, "name by path")
         assert read("/sys/bus/usb-serial/devices/ttyUSB0/latency_timer") == "1"
         async with guest_node([(str(by_path), "/dev/ttyUSB1")]) as node:
             await node.start_edge()
             node.central.want(work(1, ("t1", [(FIRST, 3)])))
             await node.hand.wait_lit(FIRST, SLOW_S_MAX)
-            with Qmp() as qmp:
-                with held_open(ADAPTER), adapter_pulled(qmp):  # somebody holds on to the old name
-                    await patiently(lambda: alarms(node) == [("alarm_raised", "bus_down", "bus0")])
-                assert by_path.resolve() != ADAPTER
-                await patiently(lambda: alarms(node)[-1] == ("alarm_cleared", "bus_down", "bus0"))
-                await node.hand.press(FIRST)
-                await patiently(lambda: picked(node.central.deeds) == [("pick_confirmed", "t1-0")])
-                node.end_edge(signal.SIGTERM)
-                with adapter_pulled(qmp):
-                    wait_for(lambda: not by_path.is_symlink(), "name gone")
-                wait_for(ADAPTER.exists, "the old name")
+            with held_open(ADAPTER), adapter_pulled(qmp):  # somebody holds on to the old name
+                await patiently(lambda: node.alarms() == [("alarm_raised", "bus_down", "bus0")])
 
-
-def alarms(node: GuestNode) -> list[tuple[str, str, str]]:
-    """Alarms raised and cleared so far: kind of deed, name, subject."""
-    plain = [msgspec.to_builtins(deed) for deed in node.central.deeds]
-    return [(deed["kind"], deed["alarm"], deed.get("subject", "")) for deed in plain if "alarm" in deed]
+            await patiently(lambda: node.alarms()[-1] == ("alarm_cleared", "bus_down", "bus0"))
+            assert by_path.resolve() != ADAPTER
+            await node.hand.press(FIRST)
+            await patiently(lambda: picked(node.central.deeds) == [("pick_confirmed", "t1-0")])
 
 
 @contextmanager
@@ -107,23 +93,14 @@ def adapter_pulled(qmp: Qmp) -> Iterator[None]:
 
 
 @contextmanager
-def picklight_rules() -> Iterator[None]:
-    """udev follows the project's rules."""
-    RULES.mkdir(parents=True, exist_ok=True)
-    copies = [Path(shutil.copy(rules, RULES)) for rules in (ROOT / "systemd").glob("*.rules")]
+def adapter_pulled_afterwards(qmp: Qmp) -> Iterator[None]:
+    """Once more at the end, so that the next test finds the adapter under its first name."""
     try:
-        _tell_udev()
         yield
     finally:
-        for copy in copies:
-            copy.unlink()
-        _tell_udev()
-
-
-def _tell_udev() -> None:
-    subprocess.run(["udevadm", "control", "--reload"], check=True)
-    subprocess.run(["udevadm", "trigger", "--subsystem-match=tty", "--subsystem-match=usb-serial"], check=True)
-    subprocess.run(["udevadm", "settle"], check=True)
+        with adapter_pulled(qmp):
+            pass
+        wait_for(ADAPTER.exists, "the old name")
 
 
 def _name_by_path() -> Path | None:

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.hil.guest.gadgets import GadgetScanner, Identity
 from tests.hil.guest.gpio import GpioSim
 from tests.hil.guest.keys import KEYS, LEFT_SHIFT
 from tests.hil.guest.ports import wait_for
 from tests.hil.guest.qmp import Qmp, QmpRefused
 from tests.hil.guest.uinput import EV_KEY, UinputKeyboard
-from tests.hil.guest.usb_scanner import GadgetScanner, Identity, UsbScanner
+from tests.hil.guest.usb_scanner import UsbScanner
 
 EVENT = struct.Struct("qqHHi")
 
