@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from edge.clock import Clock
-from edge.drivers.ports import Scan
-from edge.drivers.scanner_serial import SerialScanner, SerialSettings
+from edge.drivers.ports import Presence, Scan
+from edge.drivers.scanners import make_scanner, named
 from edge.lightbar.pick_work import PickWork, PickZone
 from edge.lightbar.wall_work import WallWork, WallZone
 from edge.link.outbox import Outbox
@@ -17,8 +17,9 @@ from edge.link.session import Link
 from edge.log import get_log
 from edge.packstation.barcode import ItemText, PlainText, read
 from edge.packstation.runner import PackStation
-from edge.profile import NodeProfile, ScannerProfile
+from edge.profile import NodeProfile
 from edge.profile_broker import BrokerProfile
+from edge.profile_scanner import ScannerProfile, as_scanners
 from edge.service.notify import feed_watchdog, notify
 from edge.tasks import Supervisor
 from wire.answers import AnyAnswer
@@ -56,8 +57,9 @@ class Node:
         parts.add("link", self._link.run)
         if self._zone is not None:
             parts.add("zone", self._zone.run)
-        if self._profile.zone is not None and self._profile.zone.scanner is not None:
-            parts.add("zone scanner", partial(self._scan_totes, self._profile.zone.scanner))
+        if self._profile.zone is not None:
+            for name, scanner in named(as_scanners(self._profile.zone.scanner), self._profile.zone.id):
+                parts.add(f"zone scanner {name}", partial(self._scan_totes, name, scanner))
         if self._station is not None:
             parts.add("station", self._station.run)
         parts.add("watchdog", lambda: feed_watchdog(self._progress_ns))
@@ -86,8 +88,8 @@ class Node:
             return None
         return PackStation(station, name, self._outbox, self._link, self._clock, state_dir=folder)
 
-    async def _scan_totes(self, profile: ScannerProfile) -> None:
-        scanner = SerialScanner(SerialSettings.of(profile), self._tote_scanned, _scanner_there, self._clock.mono_ns)
+    async def _scan_totes(self, name: str, profile: ScannerProfile) -> None:
+        scanner = make_scanner(profile, self._tote_scanned, partial(_scanner_there, name), self._clock.mono_ns)
         scanner.start()
         try:
             await asyncio.Event().wait()
@@ -139,5 +141,5 @@ def item_code(scan: Scan) -> str:
     return scan.text.strip(" ")
 
 
-def _scanner_there(there: bool) -> None:
-    _log.info("zone_scanner", there=there)
+def _scanner_there(name: str, presence: Presence) -> None:
+    _log.info("zone_scanner", scanner=name, there=presence.there, why=presence.why)

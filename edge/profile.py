@@ -11,17 +11,10 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from edge.profile_bench import (
-    NO_DEVICES,
-    BenchProfile,
-    BuzzerProfile,
-    PrinterProfile,
-    ScaleProfile,
-    VoiceProfile,
-    bench_mistakes,
-)
 from edge.profile_broker import BrokerFile, BrokerProfile, broker_mistakes, public_broker
 from edge.profile_rules import ButtonPlace, rule_mistakes
+from edge.profile_scanner import ScannerProfile, Scanners, scanner_mistakes
+from edge.profile_station import StationFile, StationProfile, public_station, station_mistakes
 from wire.ids import MaybeText, Name, Text
 from wire.toml_check import Mistake, TomlWrong, did_you_mean, read_toml
 
@@ -29,15 +22,6 @@ Path_ = Annotated[str, Meta(min_length=1, max_length=4096, description="a path i
 Baud = Literal[0, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200]
 BUSES_MAX: Final = 32  # one owner thread each
 MODULES_MAX: Final = 4000  # per zone; the largest floors asked for have 1,400
-
-
-class ScannerProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A barcode reader on a serial port; `suffix` ends each scan."""
-
-    kind: Literal["serial"]
-    port: Path_
-    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
-    suffix: Annotated[str, Meta(min_length=1, max_length=4, description='the end of a scan, such as "\\r"')] = "\r"
 
 
 class BusProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,7 +74,7 @@ class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     id: Text
     buses: tuple[BusProfile, ...] = msgspec.field(name="bus")
     modules: tuple[ModulePlace, ...] = msgspec.field(name="module")
-    scanner: ScannerProfile | None = None
+    scanner: ScannerProfile | Scanners | None = None
     mode: Literal["discrete", "sequential", "batch", "wall"] = "discrete"
     totes_max: Annotated[int, Meta(ge=1, le=6, description="1 to 6 totes, one colour each")] = 1
     induct: bool = False
@@ -99,18 +83,6 @@ class ZoneProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     scan_first: Literal["no", "location", "item", "both"] = "no"
     undo_s: Annotated[int, Meta(ge=1, le=60, description="1 to 60 seconds")] = 10
     bounce_ms: Annotated[int, Meta(ge=0, le=500, description="0 to 500 milliseconds")] = 40
-
-
-@dataclass(frozen=True)
-class StationProfile:
-    """A pack station: its scanner and other devices, its guard's socket, how long an answer may take (milliseconds)."""
-
-    name: str
-    guard_socket: Path
-    scanner: ScannerProfile
-    answer_wait_ms: int
-    quiet_window_ms: int
-    devices: BenchProfile = NO_DEVICES
 
 
 @dataclass(frozen=True)
@@ -133,23 +105,11 @@ class _Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     production: bool = True
 
 
-class _Station(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: Name
-    guard_socket: Path_
-    scanner: ScannerProfile
-    answer_wait_ms: Annotated[int, Meta(ge=100, le=30_000, description="100 to 30000 milliseconds")] = 2000
-    quiet_window_ms: Annotated[int, Meta(ge=0, le=5000, description="0 to 5000 milliseconds")] = 400
-    scale: ScaleProfile | None = None
-    printer: PrinterProfile | None = None
-    voice: VoiceProfile | None = None
-    buzzer: BuzzerProfile | None = None
-
-
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     node: _Node
     broker: BrokerFile
     zone: ZoneProfile | None = None
-    station: _Station | None = None
+    station: StationFile | None = None
 
 
 def load_node_profile(file: Path) -> NodeProfile:
@@ -176,18 +136,7 @@ def _public(parsed: _File, base: Path) -> NodeProfile:
         production=node.production,
         broker=public_broker(broker, base, node.name),
         zone=parsed.zone,
-        station=_public_station(station, base) if station is not None else None,
-    )
-
-
-def _public_station(station: _Station, base: Path) -> StationProfile:
-    return StationProfile(
-        name=station.name,
-        guard_socket=base / station.guard_socket,
-        scanner=station.scanner,
-        answer_wait_ms=station.answer_wait_ms,
-        quiet_window_ms=station.quiet_window_ms,
-        devices=BenchProfile(scale=station.scale, printer=station.printer, voice=station.voice, buzzer=station.buzzer),
+        station=public_station(station, base) if station is not None else None,
     )
 
 
@@ -206,12 +155,13 @@ def _whole(tree: Mapping[str, object]) -> Iterator[Mistake]:
         yield Mistake("zone", "neither a zone nor a station here", "Add [zone] or [station]")
     yield from broker_mistakes(_table(tree, "broker"))
     yield from zone_mistakes(_table(tree, "zone"))
-    yield from bench_mistakes(_table(tree, "station"))
+    yield from station_mistakes(_table(tree, "station"))
 
 
 def zone_mistakes(zone: Mapping[str, object]) -> Iterator[Mistake]:
     """What is wrong between the parts of a raw [zone] table, whatever else is wrong in it."""
     yield from rule_mistakes(zone)
+    yield from scanner_mistakes("zone.scanner", zone.get("scanner"))
     buses, modules = _tables(zone, "bus"), _tables(zone, "module")
     names = [str(bus.get("name")) for bus in buses]
     if len(buses) > BUSES_MAX or len(modules) > MODULES_MAX:

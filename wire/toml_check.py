@@ -103,10 +103,15 @@ def _value_mistakes(path: str, value: object, kind: Any) -> Iterator[Mistake]:
     structs = [part for part in [_bare(kind), *inner] if _is_struct(part)]
     if not structs:
         yield from _plain_mistakes(path, value, kind)
-    elif get_origin(_bare(kind)) in (tuple, list):
+    elif get_origin(_bare(kind)) in (tuple, list) or (isinstance(value, list) and _also_a_list(inner)):
         yield from _list_mistakes(path, value, structs[0])
     else:
         yield from _struct_mistakes(path, value, structs[0])
+
+
+def _also_a_list(parts: Iterable[Any]) -> bool:
+    """Whether a table may as well stand several times: `[x]` or `[[x]]`."""
+    return any(get_origin(part) in (tuple, list) for part in parts)
 
 
 def _list_mistakes(path: str, value: object, shape: type[msgspec.Struct]) -> Iterator[Mistake]:

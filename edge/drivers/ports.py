@@ -169,8 +169,16 @@ class Scan:
     dirty: str = ""
 
 
+@dataclass(frozen=True)
+class Presence:
+    """Whether a scanner is there and opened; if not, `why` says who, what happened and what to do."""
+
+    there: bool
+    why: str = ""
+
+
 class Scanner(Protocol):
-    """A barcode reader. Scans arrive by the callback given at construction; losing it arrives as `present(False)`."""
+    """A barcode reader. Scans arrive by the callback given at construction, and so does every change of presence."""
 
     def start(self) -> None:
         """Open and keep reopening."""
@@ -180,4 +188,4 @@ class Scanner(Protocol):
 
 
 OnScan = Callable[[Scan], None]
-OnPresence = Callable[[bool], None]
+OnPresence = Callable[[Presence], None]

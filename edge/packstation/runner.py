@@ -6,14 +6,14 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol, assert_never
 
 from edge.clock import Clock
-from edge.drivers.ports import Scan
-from edge.drivers.scanner_serial import SerialScanner, SerialSettings
+from edge.drivers.ports import Presence, Scan
+from edge.drivers.scanners import make_scanner, named
 from edge.link.errors import OutboxBroken, OutboxFull
 from edge.link.outbox import Outbox
 from edge.log import get_log
@@ -25,7 +25,7 @@ from edge.packstation.machine import advance
 from edge.packstation.picture import Surroundings, picture
 from edge.packstation.rules import State, Station
 from edge.packstation.scans import QuietWindow, event_of
-from edge.profile import StationProfile
+from edge.profile_station import StationProfile
 from wire.answers import AnyAnswer
 from wire.deeds import AlarmCleared, AlarmRaised, ParcelReleased
 from wire.uplink import StationLive, ZoneLive
@@ -34,6 +34,7 @@ GUARD_WAIT_S: Final = 2.0  # a gate that takes longer to move is in a fault
 GATE_RETURN_S: Final = 2.0  # after its lease
 FAULT_EVERY_NS: Final = 10_000_000_000  # the same fault is written down once in ten seconds
 RETRY_S: Final = 1.0
+DETAIL_MAX: Final = 200  # of an alarm, wire.ids.Sentence
 UNWRITTEN_MAX: Final = 100  # releases that wait for room in the outbox; there is at most one every few seconds
 NOTEWORTHY: Final = frozenset({State.BLOCKED, State.UNANSWERED, State.GATE_FAULT, State.RELEASED})
 log = get_log("edge.station")
@@ -47,7 +48,7 @@ class Screen(Protocol):
 
 
 class PackStation:
-    """One bench. `labels`: the site's own label patterns. Callbacks come in on the loop that runs `run`."""
+    """One bench. Callbacks come in on the loop that runs `run`."""
 
     def __init__(
         self,
@@ -58,10 +59,10 @@ class PackStation:
         clock: Clock,
         *,
         state_dir: Path,
-        labels: Sequence[re.Pattern[str]] = (),
     ) -> None:
         self._profile, self._node, self._outbox, self._link, self._clock = profile, node, outbox, link, clock
-        self._labels = labels
+        self._labels = [re.compile(pattern) for pattern in profile.labels]
+        self._away: dict[str, str] = {}  # scanners that are not there, and why
         self.progress_ns = time.monotonic_ns()  # last sign of life
         self._token = secrets.token_hex(4)
         self._quiet = QuietWindow(profile.quiet_window_ms)
@@ -78,19 +79,23 @@ class PackStation:
     async def run(self) -> None:
         """Work until cancelled. Begins anew, with nothing on the table, however the last run ended."""
         self._station, self._around = Station(self._profile.name), replace(self._around, gate="away")
-        settings = SerialSettings.of(self._profile.scanner)
-        scanner = SerialScanner(settings, self._scanned, self._scanner_present, self._clock.mono_ns)
+        scanners = [
+            make_scanner(one, self._scanned, partial(self._scanner_present, name), self._clock.mono_ns)
+            for name, one in named(self._profile.scanners, self._profile.name)
+        ]
         try:
             async with asyncio.TaskGroup() as self._group:
                 self._group.create_task(self._gate.run())
                 self._group.create_task(self._retry_forever())
-                scanner.start()
+                for scanner in scanners:
+                    scanner.start()
                 self.devices.start()
                 self._show()
         finally:
             self._group = None
             self._await(None)
-            await scanner.aclose()
+            for scanner in scanners:
+                await scanner.aclose()
             await self.devices.aclose()
 
     def answered(self, answer: AnyAnswer) -> None:
@@ -117,12 +122,19 @@ class PackStation:
         self._around = replace(self._around, last_scan_id=scan_id)
         self._happened(event_of(scan, scan_id, self._labels))
 
-    def _scanner_present(self, there: bool) -> None:
-        if there == self._around.scanner_ok:
+    def _scanner_present(self, name: str, presence: Presence) -> None:
+        if presence.there == (name not in self._away):
             return
-        self._around = replace(self._around, scanner_ok=there)
-        alarm = AlarmCleared if there else AlarmRaised
-        deed = alarm(alarm="scanner_lost", subject=self._profile.name)
+        if presence.there:
+            del self._away[name]
+        else:
+            self._away[name] = presence.why
+        self._around = replace(self._around, scanner_ok=not self._away)
+        deed = (
+            AlarmCleared(alarm="scanner_lost", subject=name)
+            if presence.there
+            else AlarmRaised(alarm="scanner_lost", subject=name, detail=presence.why[:DETAIL_MAX])
+        )
         self._perform(ev.Record(deed, f"alarm:{self._node}:{secrets.token_hex(8)}"))
         self._show()
 

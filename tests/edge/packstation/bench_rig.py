@@ -14,7 +14,8 @@ from typing import Any
 from edge.clock import Clock
 from edge.link.outbox import Outbox
 from edge.packstation.runner import PackStation
-from edge.profile import ScannerProfile, StationProfile
+from edge.profile_scanner import ScannerProfile
+from edge.profile_station import StationProfile
 from sim.scanner import ScannerOnPty
 from tests.edge.packstation.guard_process import GuardProcess
 from wire.answers import AnyAnswer, ItemAccepted, OrderLoaded, Verified
@@ -77,7 +78,7 @@ class Bench:
         profile = StationProfile(
             name="bench-1",
             guard_socket=guard.socket,
-            scanner=ScannerProfile(kind="serial", port=str(self.scanner.link)),
+            scanners=(ScannerProfile(kind="serial", port=str(self.scanner.link)),),
             answer_wait_ms=answer_wait_ms,
             quiet_window_ms=quiet_window_ms,
         )
