@@ -114,11 +114,13 @@ PHRASES: Final[dict[str, Phrase]] = {
     "unknown_command": Phrase("Unknown command barcode", "未知命令条码"),
 }
 
+GATE_FAULTS: Final = frozenset(key for key in PHRASES if key.startswith("gate_")) - {"gate_refused"}
+
 
 def gate_fault(fault: str) -> str:
     """The key of the phrase for a fault the guard reports; one we do not know is a gate fault all the same."""
     key = f"gate_{fault}"
-    return key if key in PHRASES else "gate_fault"
+    return key if key in GATE_FAULTS else "gate_fault"
 
 
 def phrase(key: str) -> Phrase:

@@ -72,7 +72,7 @@ def _stays(table: Mapping[Any, Mapping[type, Any]]) -> Iterator[str]:
 
 def _what(rule: Any) -> str:
     if getattr(rule, "again", False):
-        return "says once more why it is blocked"
+        return "says once more why"
     return f"says `{rule.say}`" if getattr(rule, "say", "") else str(rule.why)
 
 

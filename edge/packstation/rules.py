@@ -68,7 +68,7 @@ class Go:
 class Stay:
     """Move nowhere. `say` is an instruction ("": what is said stays); `why` is for the reader and the diagram.
 
-    `again`: say once more why the parcel is blocked.
+    `again`: say once more why the parcel is blocked, or the gate failed.
     """
 
     say: str = ""

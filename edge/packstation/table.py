@@ -185,7 +185,7 @@ TABLE: Final[Table] = {
     },
     State.GATE_FAULT: {
         **NEEDS_LABEL,
-        **_all((ev.ItemShown, ev.AsideShown, ev.ProblemShown), Stay("gate_fault")),
+        **_all((ev.ItemShown, ev.AsideShown, ev.ProblemShown), Stay(again=True)),
         ev.GateHolds: FREE,
     },
 }

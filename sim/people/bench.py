@@ -8,12 +8,13 @@ from typing import Final
 
 from sim.people.sight import Bell, Sight
 from sim.scanner import ScannerOnPty
+from wire.phrases import GATE_FAULTS
 from wire.uplink import StationLive
 
 PASSING: Final = frozenset({"checking_label", "checking_item", "releasing", "wait_for_check"})  # not yet an answer
 ASIDE_DONE: Final = "set_aside_done"
 READY: Final = frozenset({"scan_label", ASIDE_DONE})
-FORGOT: Final = frozenset({"scan_label", "nothing_to_declare", "gate_fault"})
+FORGOT: Final = frozenset({"scan_label", "nothing_to_declare", *GATE_FAULTS})
 PACKING: Final = frozenset({"scan_items", "next_item", "override_done"})
 AGAIN: Final = frozenset({"no_answer", "gate_refused", "not_this_parcel", "scan_label_first"})  # label once more
 BLANK: Final = StationLive(station="none", state="unseen", say="gate_fault", lamp="red", gate="away", scanner_ok=False)

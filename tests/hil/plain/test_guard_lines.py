@@ -149,11 +149,11 @@ def test_two_interlocks_go_together_and_one_that_fails_takes_both_back(chip: Gpi
 def test_the_sealer_gets_one_pulse_once_the_gate_is_proven_released(chip: GpioSim) -> None:
     with bench(chip, ONE_GATE, START_SEALER, senses=(GATE_SENSE,)) as one, traced() as sets:
         assert one.release()["ok"]
-        wait_for(lambda: sets(chip, SEALER) == [1, 0], "one pulse")
+        wait_for(lambda: sets(SEALER) == [1, 0], "one pulse")
 
-        assert sets(chip, GATE) == [1]
+        assert sets(GATE) == [1]
         one.client.ask("hold")
-        assert sets(chip, SEALER)[:2] == [1, 0]
+        assert sets(SEALER)[:2] == [1, 0]
 
 
 # ---- what happens to the line when the guard does not ----
@@ -237,20 +237,18 @@ def warden_of(guard: GuardProcess) -> int:
 
 @contextmanager
 def traced() -> Iterator[Any]:
-    """Every level the kernel sets on any line from now on: call the result with a chip and a line."""
+    """Every level the kernel sets on any line from now on, traced since it booted: call the result for one line."""
     root = Path("/sys/kernel/tracing")
     if not (root / "events").exists():
         subprocess.run(["mount", "-t", "tracefs", "tracefs", str(root)], check=True)
     (root / "trace").write_text("")
-    (root / "events/gpio/gpio_value/enable").write_text("1")
 
-    def sets(chip: GpioSim, line: int) -> list[int]:
+    def sets(line: int) -> list[int]:
         base = int(Path(f"/sys/class/gpio/{base_of()}/base").read_text())
         words = [row.partition("gpio_value: ")[2].split() for row in (root / "trace").read_text().splitlines()]
         return [int(word[2]) for word in words if word[:2] == [str(base + line), "set"]]
 
     yield sets
-    (root / "events/gpio/gpio_value/enable").write_text("0")
 
 
 def base_of() -> str:
@@ -266,9 +264,9 @@ STOCK = "import gpiozero; gpiozero.DigitalOutputDevice(17, active_high=False, in
 def test_an_active_low_output_never_blips_and_gpiozero_alone_would(chip: GpioSim, tmp_path: Path) -> None:
     with traced() as sets:
         subprocess.run([sys.executable, "-c", STOCK], check=True, cwd=tmp_path)
-        assert 0 in sets(chip, GATE), "gpiozero no longer blips: this file may be simpler"
+        assert 0 in sets(GATE), "gpiozero no longer blips: this file may be simpler"
     with traced() as sets, bench(chip, LOW_GATE, senses=(GATE_SENSE,)):
-        assert set(sets(chip, GATE)) == {1}
+        assert set(sets(GATE)) == {1}
 
 
 HOLDER = "import gpiozero, time; one = gpiozero.LED(17); print(flush=True); time.sleep(600)"
