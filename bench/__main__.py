@@ -15,6 +15,7 @@ from typing import Final
 from bench.bus_cycle import bus_cycle_fast, bus_cycle_slow, cpu_per_transaction
 from bench.bus_faults import dead_module_cost, noisy_line
 from bench.bus_latency import buttons_64_on_8_boards, command_to_lit, press_to_seen
+from bench.edge_node import edge_node
 from bench.gaps import GAPS
 from bench.intake import journal_intake
 from bench.press import press_benches
@@ -38,6 +39,10 @@ BENCHES: Final[dict[str, Bench]] = {
     "dead_module_cost": dead_module_cost,
     "noisy_line": noisy_line,
     "cpu_per_transaction": cpu_per_transaction,
+    "edge_memory": edge_node,
+    "edge_import_memory": edge_node,
+    "edge_idle_cpu": edge_node,
+    "edge_start": edge_node,
 }
 BUILD: Final = Path(__file__).resolve().parents[1] / "build"  # a real disk, which /tmp need not be
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from wire.grants import SignedGrant
+from wire.grant import SignedGrant
 from wire.ids import MaybeText, Text
 from wire.phrases import Refusal
 from wire.uplink import ItemCount

@@ -1,41 +1,15 @@
-"""The permission to release one parcel: made and signed by central, checked by the guard."""
+"""Signing a permission to release one parcel: by central; checked by the guard."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated
 
-import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from wire.errors import WireError
-from wire.ids import Text
-
-Signature = Annotated[str, msgspec.Meta(max_length=128)]
-
-
-class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Release `label` of `order_no` at `station`, once, in answer to the guard's `challenge`."""
-
-    grant_id: Text
-    station: Text
-    order_no: Text
-    label: Text
-    challenge: Text
-
-
-class SignedGrant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`grant` as it was signed, and the base64 Ed25519 signature over its canonical bytes."""
-
-    grant: Grant
-    signature: Signature
-
-
-def canonical(grant: Grant) -> bytes:
-    """The bytes that are signed: compact JSON in field order, under a fixed heading so no other use can collide."""
-    return b"picklight-grant-v1\n" + msgspec.json.encode(grant)
+from wire.grant import Grant, SignedGrant, canonical
 
 
 def sign(grant: Grant, key: Ed25519PrivateKey) -> SignedGrant:

@@ -11,7 +11,8 @@ from central.store import orders, packing, stock, walls
 from central.store.packing import Packing, Scan
 from wire.answers import Blocked, ItemAccepted, OrderLoaded, Refused, Verified
 from wire.deeds import ItemScanned, LabelScanned
-from wire.grants import Grant, sign
+from wire.grant import Grant
+from wire.grants import sign
 from wire.phrases import Refusal
 
 

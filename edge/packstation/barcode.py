@@ -18,10 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import biip
-from biip import ParseConfig, ParseError
-from biip.gs1_messages import GS1Message
-
+from edge.packstation.gs1 import GS1Message, ParseConfig, ParseError, parse
 from wire.deeds import Problem
 from wire.ids import SCAN_MAX, TEXT_MAX
 
@@ -192,7 +189,7 @@ def _gs1_or_gtin(text: str) -> Meaning:
 def _gs1(text: str) -> Meaning | None:
     """An element string's SSCC or GTIN; None if it cannot be read or has neither."""
     try:
-        parsed = biip.parse(text, config=_CONFIG)
+        parsed = parse(text, config=_CONFIG)
     except ParseError:
         return None
     message = parsed.gs1_message

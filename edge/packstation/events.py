@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from wire.answers import AnyAnswer, AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
 from wire.deeds import AnyDeed, Problem
-from wire.grants import SignedGrant
+from wire.grant import SignedGrant
 
 # ---- a scan; the shell made its `scan_id` ----
 

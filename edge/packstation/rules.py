@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edge.packstation.events import Effect, Event
-from wire.grants import SignedGrant
+from wire.grant import SignedGrant
 from wire.uplink import ItemCount, Lamp
 
 

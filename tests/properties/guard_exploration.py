@@ -33,7 +33,8 @@ from edge.packstation.guard.events import (
 from edge.packstation.guard.machine import Step, advance, judge
 from edge.packstation.guard.rules import Guard, State, Table
 from edge.packstation.guard.table import TABLE
-from wire.grants import Grant, SignedGrant, is_genuine, sign
+from wire.grant import Grant, SignedGrant
+from wire.grants import is_genuine, sign
 
 STATION = "bench-1"
 BEGINS_MAX = 3

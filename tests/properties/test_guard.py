@@ -31,7 +31,7 @@ from edge.packstation.guard.machine import judge
 from edge.packstation.guard.rules import Go, Guard, Rule, State, Stay, Table
 from edge.packstation.guard.table import TABLE
 from tests.properties.guard_exploration import Judge, PromiseBroken, explore
-from wire.grants import Grant
+from wire.grant import Grant
 
 RELEASE = Drive("release")
 THE_ONE_LINE = (State.CHALLENGED, GrantGood)

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wire.errors import WireError
-from wire.grants import Grant, SignedGrant, canonical, is_genuine, public_key_text, read_public_key, sign
+from wire.grant import Grant, SignedGrant, canonical
+from wire.grants import is_genuine, public_key_text, read_public_key, sign
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))

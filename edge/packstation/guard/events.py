@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from wire.grants import Grant
+from wire.grant import Grant
 
 # ---- events: what has happened ----
 

@@ -27,7 +27,7 @@ from edge.packstation.guard.events import (
 )
 from edge.packstation.guard.rules import Go, Guard, Make, State, Stay, Table
 from edge.packstation.guard.table import TABLE
-from wire.grants import Grant
+from wire.grant import Grant
 
 
 @dataclass(frozen=True)

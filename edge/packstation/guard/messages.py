@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from wire.errors import WireError
-from wire.grants import SignedGrant
+from wire.grant import SignedGrant
 from wire.ids import MaybeText, Text
 from wire.uplink import GateState
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edge.packstation.guard.events import Effect, Event
-from wire.grants import Grant
+from wire.grant import Grant
 
 
 class State(StrEnum):

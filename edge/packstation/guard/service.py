@@ -22,7 +22,8 @@ from edge.packstation.guard.table import GATE
 from edge.packstation.guard.timers import Timers
 from edge.packstation.guard.watchdog import Notifier
 from wire.errors import WireError
-from wire.grants import Grant, is_genuine
+from wire.grant import Grant
+from wire.grants import is_genuine
 
 BEAT_S: Final = 0.1
 GOODBYE_S_MAX: Final = 1.0  # for conversations to end when the guard stops

@@ -21,7 +21,7 @@ from tests.edge.packstation.guard_process import GuardProcess
 from wire.answers import AnyAnswer, ItemAccepted, OrderLoaded, Verified
 from wire.codec import decode_record
 from wire.deeds import AnyDeed, ItemScanned, LabelScanned, ParcelReleased
-from wire.grants import SignedGrant
+from wire.grant import SignedGrant
 from wire.uplink import ItemCount, Record, StationLive, ZoneLive
 
 WAIT_S_MAX = 15.0

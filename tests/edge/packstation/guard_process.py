@@ -19,7 +19,8 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from wire.grants import Grant, SignedGrant, public_key_text, sign
+from wire.grant import Grant, SignedGrant
+from wire.grants import public_key_text, sign
 
 STATION = "bench-1"
 WAIT_S_MAX = 30.0

@@ -6,7 +6,7 @@ from edge.packstation import events as ev
 from edge.packstation.machine import Step, advance
 from edge.packstation.rules import Station
 from wire.answers import Blocked, ItemAccepted, OrderLoaded, Verified
-from wire.grants import Grant, SignedGrant
+from wire.grant import Grant, SignedGrant
 from wire.phrases import Refusal
 from wire.uplink import ItemCount
 

@@ -20,7 +20,8 @@ from edge.packstation.guard.messages import AskBegin, AskHold, AskRelease, AskSt
 from edge.packstation.guard.mock_gate import MockGate, make_factory
 from edge.packstation.guard.service import GuardService
 from edge.packstation.guard.watchdog import Notifier
-from wire.grants import Grant, sign
+from wire.grant import Grant
+from wire.grants import sign
 
 GATE = Interlock(kind="gate", name="gate", line=17, sense_line=27)
 LOCK = Interlock(kind="tote_lock", name="lock", line=23, sense_line=24, active="low", sense_active="low")

@@ -18,7 +18,8 @@ from edge.packstation.guard.messages import AnyAsk, AskBegin, AskRelease, AskSta
 from edge.packstation.guard.mock_gate import MockGate, make_factory
 from edge.packstation.guard.service import GuardService
 from edge.packstation.guard.watchdog import Notifier
-from wire.grants import Grant, sign
+from wire.grant import Grant
+from wire.grants import sign
 
 
 @dataclass
