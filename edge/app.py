@@ -77,7 +77,8 @@ class Node:
             return None
         if zone.mode == "wall":
             return WallZone(WallWork(zone, item_code), zone, node, outbox, clock, tell=self._show_zone, models=models)
-        return PickZone(PickWork(zone, clock.mono_ns), zone, node, outbox, clock, tell=self._show_zone, models=models)
+        picks = PickWork(zone, clock.mono_ns, item_code)
+        return PickZone(picks, zone, node, outbox, clock, tell=self._show_zone, models=models)
 
     def _show_zone(self, picture: ZoneLive) -> None:
         self._link.show_live(picture, None)
@@ -129,7 +130,7 @@ def address_of(broker: BrokerProfile) -> BrokerAddress:
 
 
 def item_code(scan: Scan) -> str:
-    """What a scan at a wall says: the item's code as the catalogue knows it, a command as it is, "" if unreadable."""
+    """What a scan at a zone says: the item's code as the catalogue knows it, a command as it is, "" if unreadable."""
     if scan.dirty:
         return ""
     meaning = read(scan.text)

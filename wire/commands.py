@@ -30,12 +30,18 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class NewSku(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A SKU with the barcodes that mean it: (text, pieces); a pack barcode counts its pieces."""
+    """A SKU with the barcodes that mean it: (text, pieces); a pack barcode counts its pieces.
+
+    `scan_first`: what is scanned before a pick of it counts. `style`: SKUs that look alike have the same; `-`: none
+    looks like it. Empty, either stays as it is.
+    """
 
     sku: Text
     title: Sentence
     barcodes: tuple[tuple[Text, Pieces], ...]
     line: Count = 0
+    scan_first: Literal["", "no", "location", "item", "both"] = ""
+    style: MaybeText = ""
 
 
 class NewLocation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -19,8 +19,15 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Base of every journal body."""
 
 
-class PickConfirmed(Deed, frozen=True, kw_only=True, tag="pick_confirmed"):
-    """A picker pressed confirm: all `picked_pieces` asked for were taken into the tote."""
+ConfirmedBy = Literal["button", "item_scan", "command"]
+
+
+class PickConfirmed(Deed, frozen=True, kw_only=True, omit_defaults=True, tag="pick_confirmed"):
+    """A picker confirmed: all `picked_pieces` asked for were taken into the tote.
+
+    `confirmed_by`: the module's button or, where the module was dead, a scan of the place and then of the item or a
+    command barcode.
+    """
 
     zone: Text
     pick_id: Text
@@ -28,6 +35,7 @@ class PickConfirmed(Deed, frozen=True, kw_only=True, tag="pick_confirmed"):
     location_id: Text
     sku: Text
     picked_pieces: Pieces
+    confirmed_by: ConfirmedBy = "button"
 
 
 class ToteInducted(Deed, frozen=True, kw_only=True, tag="tote_inducted"):

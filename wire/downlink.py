@@ -90,12 +90,16 @@ class ZoneWork(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Desired(Down, frozen=True, kw_only=True, tag="desired"):
-    """What should be true at this node, whole. A newer `version` wins; an older or equal one is ignored."""
+    """What should be true at this node, whole. A newer `version` wins; an older or equal one is ignored.
+
+    `knows`: the node's journal line up to which central had read when this version was made (None: not said).
+    """
 
     version: Annotated[int, Meta(ge=1)]
     zone: ZoneWork | None = None
     note: MaybeText = ""
     wall: WallWork | None = None
+    knows: Count | None = None
 
 
 AnyDown = Welcome | Turned | Ack | Desired

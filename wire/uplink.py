@@ -88,13 +88,18 @@ class ModuleFace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class UnitHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One unit of a light bus: its errors by kind since start, and how long its good replies take lately."""
+    """One unit of a light bus: its errors by kind since start, and how long its good replies take lately.
+
+    `location_id`: the first place on it; `places`: how many there are.
+    """
 
     unit: Count
     silent: Count = 0
     garbled: Count = 0
     refused: Count = 0
     latency_us: Count = 0
+    location_id: MaybeText = ""
+    places: Count = 0
 
 
 class BusHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -140,6 +145,20 @@ class ZoneAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     look_alikes: tuple[Text, ...] = ()
 
 
+class WrongScan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The item scanned wrongly a moment ago: `code` was read where `sku` is asked for. `count`: such scans since start.
+
+    `who`: the badge that scanned the tote in, "" where nobody said.
+    """
+
+    code: MaybeText
+    location_id: Text
+    tote_id: Text
+    sku: Text
+    who: MaybeText = ""
+    count: Count = 1
+
+
 class CubbyLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An occupied cubby now. `lit_pieces`: to be put there now, as its module shows."""
 
@@ -179,6 +198,7 @@ class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     next_zone: MaybeText = ""
     passed_tote: MaybeText = ""
     passed_to: MaybeText = ""
+    wrong_scan: WrongScan | None = None
 
 
 class ItemCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from central.api.importing import Importer, Owner
 from central.api.problems import Problem, lang_of
-from central.hosts.files import read_badges, read_catalogue, read_locations, read_orders
+from central.hosts.catalogue import read_catalogue
+from central.hosts.files import read_badges, read_locations, read_orders
 from wire.commands import (
     AnyCommand,
     CancelOrder,

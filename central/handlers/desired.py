@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
-from typing import Final
+from typing import Final, Literal
 
 from msgspec.structs import replace
 
 from central.handlers.intake import ToNode
 from central.handlers.site import Sheet, Site
 from central.handlers.walling import wall_work
+from central.rules.look_alikes import look_alikes
 from central.rules.walk import colour_of
-from central.store import desk, picks
+from central.store import desk, picks, stock
 from wire.codec import encode
-from wire.downlink import Desired, Pick, ToteWork, ZoneWork
+from wire.downlink import BARCODES_MAX, LOOK_ALIKES_MAX, Desired, Pick, ToteWork, ZoneWork
 
-BYTES_MAX: Final = 2 * 1024 * 1024  # of one document: 10,000 picks; a node stores each version on its disk
+BYTES_MAX: Final = 2 * 1024 * 1024  # of one document: 5,000 picks; a node stores each version on its disk
 TITLE_MAX: Final = 80  # characters of a title a display could show
+SCANS: Final[dict[str, Literal["location", "item", "both"]]] = {"location": "location", "item": "item", "both": "both"}
 STOPS_MAX: Final = 20_000  # picks looked at for one document
 
 
@@ -28,12 +30,13 @@ def refresh(site: Site, node: str, *, at_least: int = 0, always: bool = False) -
     work = zone_work(site, zone) if zone is not None else None
     wall = wall_work(site, zone) if zone is not None else None
     version, body = desk.desired_of(site.database, node)
+    known = site.nodes[node].acked_through if work is not None else None
     same = Desired(version=max(version, 1), zone=work, wall=wall)
     if version >= max(at_least, 1) and encode(same) == body:
-        return ToNode(node, same) if always else None
+        return ToNode(node, replace(same, knows=known)) if always else None
     newer = Desired(version=max(version, at_least) + 1, zone=work, wall=wall)
     desk.keep_desired(site.database, node, newer.version, encode(newer))
-    return ToNode(node, newer)
+    return ToNode(node, replace(newer, knows=known))
 
 
 def zone_work(site: Site, zone: str) -> ZoneWork:
@@ -45,10 +48,30 @@ def zone_work(site: Site, zone: str) -> ZoneWork:
     if site.settings.pass_totes:
         totes = [replace(tote, next_zone=_next_zone(site, tote, zone)) for tote in totes]
     on_hand = {stop.location_id: stop.on_hand for stop in stops}
-    sent = _with_empties(_bounded(totes, site.settings.totes_per_zone_max), on_hand)
+    sent = _with_empties(_bounded(_with_goods(site, zone, totes), site.settings.totes_per_zone_max), on_hand)
     open_picks = {tote.tote_id: len(tote.picks) for tote in sent}
     site.sheets[zone] = Sheet(open_picks, more=len(sent) < len(totes) or len(stops) > STOPS_MAX, stale=False)
     return ZoneWork(zone=zone, totes=tuple(sent))
+
+
+def _with_goods(site: Site, zone: str, totes: list[ToteWork]) -> list[ToteWork]:
+    """The totes that may be sent, with what is printed on their items and which places nearby look like theirs."""
+    near = _look_alikes(site, zone)
+    codes: dict[str, tuple[str, ...]] = {}
+
+    def known(pick: Pick) -> Pick:
+        if pick.sku not in codes:
+            codes[pick.sku] = stock.barcodes_of(site.database, pick.sku, BARCODES_MAX)
+        return replace(pick, barcodes=codes[pick.sku], look_alikes=near.get(pick.location_id, ()))
+
+    sent = totes[: site.settings.totes_per_zone_max]
+    return [replace(tote, picks=tuple(known(pick) for pick in tote.picks)) for tote in sent]
+
+
+def _look_alikes(site: Site, zone: str) -> dict[str, tuple[str, ...]]:
+    if zone not in site.look_alikes:
+        site.look_alikes[zone] = look_alikes(stock.shelved(site.database, zone), LOOK_ALIKES_MAX)
+    return site.look_alikes[zone]
 
 
 def _next_zone(site: Site, tote: ToteWork, zone: str) -> str:
@@ -98,6 +121,7 @@ def _tote(stops: list[picks.Stop]) -> ToteWork:
                 sku=stop.sku,
                 title=stop.title[:TITLE_MAX],
                 pieces=stop.asked,
+                scan_first=SCANS.get(stop.scan_first, ""),
             )
             for stop in stops
         ),

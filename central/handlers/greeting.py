@@ -70,8 +70,8 @@ def _welcome(turn: Turn, node: NodeNow, said: Hello, verdict: Welcomed) -> None:
         detail = f"{verdict.lost_lines} lines of its journal are on no disk of central"
         desk.raise_alarm(turn.database, node.name, "journal_gap", said.store_id, detail=detail, now_utc_ns=now)
     desk.clear_alarm(turn.database, node.name, "turned_away", "", now_utc_ns=now)
-    document = refresh(turn.site, node.name, at_least=said.desired_version, always=True)
     node.move_to(verdict.cursor)
+    document = refresh(turn.site, node.name, at_least=said.desired_version, always=True)
     node.store_id, node.state, node.connects = said.store_id, "ready", said.connects
     node.software, node.seen_utc_ns, node.rewind_after = said.software, now, -1
     welcome = Welcome(epoch=node.epoch, acked_through=node.acked_through, head=node.head, store_id=said.store_id)

@@ -47,6 +47,7 @@ def import_catalogue(turn: Turn, command: ImportCatalogue) -> Reply:
         return _only_checked(command, checked)
     for new in checked.good:
         stock.put_sku(database, new)
+    turn.goods_changed()
     return _done(command, checked, "SKU", "个商品编码")
 
 
@@ -71,6 +72,7 @@ def import_locations(turn: Turn, command: ImportLocations) -> Reply:
             kept.append(f"{new.location_id}: {now}, not {new.on_hand_pieces}")
     turn.effects["stock"] = counts
     turn.site.stock_arrived = True
+    turn.goods_changed()
     reply = _done(command, checked, "place", "个库位")
     words = Words(reply.said, reply.said_zh)
     return yes(command.key, reply.done, words.then(*_kept_said(kept)), reply.troubles)

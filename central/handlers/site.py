@@ -59,12 +59,14 @@ class Site:
         self.walls_stale = True  # something happened since the walls were looked at
         # (cut-off, order) up to which waiting orders were tried; None: all of them
         self.retry_after: tuple[int, str] | None = (-1, "")
+        self.look_alikes: dict[str, dict[str, tuple[str, ...]]] = {}  # by zone and place, as the catalogue has it
         self.journal.reload()
         self._packings: OrderedDict[str, Packing] = OrderedDict()
 
     def forget_item(self) -> None:
         """One item was undone: read again what it may have changed; nodes' cursors move only after success."""
         self._packings.clear()
+        self.look_alikes.clear()
         self.journal.reload()
         for sheet in self.sheets.values():
             sheet.stale = True
@@ -112,6 +114,12 @@ class Turn:
         sheet = self.site.sheets.get(zone)
         if sheet is not None:
             sheet.stale = True
+
+    def goods_changed(self) -> None:
+        """The catalogue or the places are others: what nodes were told of their picks may have changed."""
+        self.site.look_alikes.clear()
+        for zone in self.site.sheets:
+            self.zone_changed(zone)
 
     def must_serve_zone(self, zone: str) -> None:
         """Raises Poison if the line is about another node's zone."""

@@ -79,9 +79,9 @@ class Checked:
             return low
         return value
 
-    def choice(self, column: str, known: Sequence[str]) -> str:
-        """One of `known`."""
-        value = self.text(column).lower()
+    def choice(self, column: str, known: Sequence[str], *, needed: bool = True) -> str:
+        """One of `known`; "" where the field is empty and may be."""
+        value = self.text(column, needed=needed).lower()
         if value and value not in known:
             cure = did_you_mean(value, known, f"One of {', '.join(known)}")
             self.trouble(f"{column} {shown(value)} is not known", cure)

@@ -1,4 +1,4 @@
-"""Files that hosts and people bring: orders, catalogue, locations and badges, as CSV or JSON.
+"""Files that hosts and people bring: orders, locations and badges, as CSV or JSON. The catalogue: catalogue.py.
 
 Every reader returns what is good and every trouble found; nothing is raised, whatever the bytes. The caller sends
 the good part only if there is no trouble, or if somebody asked to skip what is bad.
@@ -11,19 +11,17 @@ from typing import Final, Literal, get_args
 
 from central.hosts.fields import LEVEL_MAX, PIECES_MAX, Checked
 from central.hosts.rows import Columns, Kind, Row, read_rows, shown
-from wire.commands import NewBadge, NewLocation, NewOrder, NewSku, OrderLine, Trouble
+from wire.commands import NewBadge, NewLocation, NewOrder, OrderLine, Trouble
 
 Role = Literal["picker", "packer", "supervisor", "technician", "administrator"]
 Troubles = tuple[Trouble, ...]
 
 TROUBLES_MAX: Final = 1_000  # listed; the last one says how many more there are
 ORDER_LINES_MAX: Final = 2_000
-BARCODES_MAX: Final = 100  # of one SKU
 
 ORDERS: Final = Columns(
     ("order_no", "label", "sku", "pieces"), ("cut_off_utc", "country"), nested="lines", inner=("sku", "pieces")
 )
-CATALOGUE: Final = Columns(("sku", "title", "barcode"), ("pieces",), nested="barcodes", inner=("barcode", "pieces"))
 LOCATIONS: Final = Columns(("location_id", "zone", "bay", "level", "sku", "on_hand_pieces"))
 BADGES: Final = Columns(("badge", "person", "role"))
 
@@ -46,39 +44,7 @@ def read_orders(data: bytes, kind: Kind) -> tuple[tuple[NewOrder, ...], Troubles
         _order_row(checked, draft)
         draft.bad |= checked.bad
     good = tuple(draft.order() for draft in drafts if not draft.bad)
-    return good, _listed(troubles)
-
-
-def read_catalogue(data: bytes, kind: Kind) -> tuple[tuple[NewSku, ...], Troubles]:
-    """One row a barcode; a SKU without one has the field empty. A SKU with any bad row is left out whole."""
-    rows, troubles = read_rows(data, kind, CATALOGUE)
-    titles: dict[str, tuple[str, int]] = {}
-    barcodes: dict[str, list[tuple[str, int]]] = {}
-    owners: dict[str, int] = {}
-    bad: set[str] = set()
-    for row in rows:
-        checked = Checked(row, troubles)
-        sku, title = checked.text("sku"), checked.title("title")
-        barcode, pieces = checked.text("barcode", needed=False), checked.number("pieces", 1, PIECES_MAX, default=1)
-        known, line = titles.setdefault(sku, (title, row.line))
-        if known != title:
-            checked.trouble(f"SKU {shown(sku)} has another title on line {line}", "Use one title")
-        if barcode in owners:
-            checked.trouble(f"barcode {shown(barcode)} is already on line {owners[barcode]}", "Keep one of the two")
-        mine = barcodes.setdefault(sku, [])
-        if barcode:
-            owners.setdefault(barcode, row.line)
-            mine.append((barcode, pieces))
-        if len(mine) > BARCODES_MAX:
-            checked.trouble(f"SKU {shown(sku)} has more than {BARCODES_MAX} barcodes", "Remove what is not in use")
-        if checked.bad:
-            bad.add(sku)
-    good = (
-        NewSku(sku=sku, title=title, barcodes=tuple(barcodes[sku]), line=line)
-        for sku, (title, line) in titles.items()
-        if sku not in bad
-    )
-    return tuple(good), _listed(troubles)
+    return good, listed(troubles)
 
 
 def read_locations(data: bytes, kind: Kind) -> tuple[tuple[NewLocation, ...], Troubles]:
@@ -100,7 +66,7 @@ def read_locations(data: bytes, kind: Kind) -> tuple[tuple[NewLocation, ...], Tr
         _once(checked, "location_id", location.location_id, seen)
         if not checked.bad:
             good.append(location)
-    return tuple(good), _listed(troubles)
+    return tuple(good), listed(troubles)
 
 
 def read_badges(data: bytes, kind: Kind) -> tuple[tuple[NewBadge, ...], Troubles]:
@@ -115,7 +81,7 @@ def read_badges(data: bytes, kind: Kind) -> tuple[tuple[NewBadge, ...], Troubles
         known: dict[str, Role] = {name: name for name in get_args(Role)}
         if not checked.bad:
             good.append(NewBadge(badge=badge, person=person, role=known[role], line=row.line))
-    return tuple(good), _listed(troubles)
+    return tuple(good), listed(troubles)
 
 
 @dataclass
@@ -182,7 +148,8 @@ def _once(checked: Checked, column: str, value: str, seen: dict[str, int]) -> No
         checked.trouble(f"{column} {shown(value)} is already on line {line}", "Keep one of the two")
 
 
-def _listed(troubles: list[Trouble]) -> Troubles:
+def listed(troubles: list[Trouble]) -> Troubles:
+    """In line order; the last one says how many more there are than are listed."""
     troubles.sort(key=lambda trouble: trouble.line)
     if len(troubles) <= TROUBLES_MAX:
         return tuple(troubles)

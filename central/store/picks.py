@@ -44,7 +44,7 @@ _RELEASE: Final = Prepared(
 _ZONES: Final = Prepared("SELECT DISTINCT zone FROM pick WHERE order_no = :order_no AND status = 'released'")
 _ZONE_WORK: Final = Prepared(  # an order's sequence numbers stand together, so that each tote is one run of rows
     "SELECT p.tote_id, p.order_no, p.wave, p.sequence, p.pick_id, p.location_id, p.sku, p.asked, s.title,"
-    " l.on_hand FROM pick p JOIN product s ON s.sku = p.sku"
+    " l.on_hand, s.scan_first FROM pick p JOIN product s ON s.sku = p.sku"
     " JOIN location l ON l.location_id = p.location_id WHERE p.zone = :zone AND p.status = 'released'"
     " AND (p.tote_id <> p.order_no OR p.zone = (SELECT q.zone FROM pick q WHERE q.order_no = p.order_no"
     " AND q.status = 'released' ORDER BY q.sequence, q.pick_id LIMIT 1))"
@@ -97,6 +97,7 @@ class Stop(NamedTuple):
     asked: int
     title: str
     on_hand: int
+    scan_first: str
 
 
 def pick(database: Database, pick_id: str) -> PickRow | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from central.rules.allocation import Shelf
+from central.rules.look_alikes import Shelved
 from central.rules.match import Meaning
 from central.rules.shorts import Stock
 from central.store.database import Database, Prepared
@@ -41,8 +42,19 @@ _MOVE_PLACE: Final = Prepared(
 _MEANING: Final = Prepared("SELECT sku, pieces FROM barcode WHERE barcode = :barcode")
 _HAS_BARCODE: Final = Prepared("SELECT 1 FROM barcode WHERE sku = :sku LIMIT 1")
 _TITLE: Final = Prepared("SELECT title FROM product WHERE sku = :sku")
-_ADD_SKU: Final = Prepared("INSERT INTO product (sku, title) VALUES (:sku, :title)")
-_RETITLE: Final = Prepared("UPDATE product SET title = :title WHERE sku = :sku")
+_ADD_SKU: Final = Prepared(
+    "INSERT INTO product (sku, title, scan_first, style) VALUES (:sku, :title, :scan_first, :style)"
+)
+_UPDATE_SKU: Final = Prepared(  # what the file does not say stays as it is
+    "UPDATE product SET title = :title,"
+    " scan_first = CASE :said WHEN '' THEN scan_first ELSE :scan_first END,"
+    " style = CASE :style WHEN '' THEN style ELSE :style END WHERE sku = :sku"
+)
+_BARCODES: Final = Prepared("SELECT barcode FROM barcode WHERE sku = :sku ORDER BY pieces, barcode LIMIT :limit")
+_SHELVED: Final = Prepared(
+    "SELECT l.location_id, l.bay, l.level, l.sku, s.title, s.style FROM location l JOIN product s ON s.sku = l.sku"
+    " WHERE l.zone = :zone ORDER BY l.location_id"
+)
 _ADD_BARCODE: Final = Prepared("INSERT INTO barcode (barcode, sku, pieces) VALUES (:barcode, :sku, :pieces)")
 _REBIND: Final = Prepared("UPDATE barcode SET pieces = :pieces WHERE barcode = :barcode AND sku = :sku")
 
@@ -111,15 +123,27 @@ def title(database: Database, sku: str) -> str | None:
     return str(found[0]) if found else None
 
 
+def barcodes_of(database: Database, sku: str, limit: int) -> tuple[str, ...]:
+    """What is printed on a SKU: the single piece's first, then the packs, the smallest first."""
+    return tuple(str(row[0]) for row in database.rows(_BARCODES, sku=sku, limit=limit))
+
+
+def shelved(database: Database, zone: str) -> list[Shelved]:
+    """Every place of a zone and what lies there."""
+    return [Shelved(*row) for row in database.rows(_SHELVED, zone=zone)]
+
+
 def has_barcode(database: Database, sku: str) -> bool:
     """True if the SKU can be scanned."""
     return database.row(_HAS_BARCODE, sku=sku) is not None
 
 
 def put_sku(database: Database, new: NewSku) -> None:
-    """Add a SKU or update its title, and bind its barcodes."""
-    if not database.run(_RETITLE, sku=new.sku, title=new.title):
-        database.run(_ADD_SKU, sku=new.sku, title=new.title)
+    """Add a SKU or update what the file says of it, and bind its barcodes."""
+    asked = "" if new.scan_first == "no" else new.scan_first
+    facts = {"sku": new.sku, "title": new.title, "scan_first": asked, "style": new.style}
+    if not database.run(_UPDATE_SKU, said=new.scan_first, **facts):
+        database.run(_ADD_SKU, **facts)
     for barcode, pieces in new.barcodes:
         if not database.run(_REBIND, barcode=barcode, sku=new.sku, pieces=pieces):
             database.run(_ADD_BARCODE, barcode=barcode, sku=new.sku, pieces=pieces)

@@ -78,11 +78,13 @@ class CommandDone(SQLModel, table=True):
 
 
 class Product(SQLModel, table=True):
-    """A SKU."""
+    """A SKU; see NewSku."""
 
     __tablename__: ClassVar[str] = "product"
     sku: str = Field(primary_key=True)
     title: str
+    scan_first: str = ""
+    style: str = ""
 
 
 class Barcode(SQLModel, table=True):

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from central.store.reads_rows import AlarmRow, Overview, PlanRow, TicketRow, WaveRow
 from central.web.plan import ZoneDrawing, draw_zone
 from wire.phrases import Refusal
-from wire.uplink import ToteLive, ZoneAsk, ZoneLive
+from wire.uplink import ToteLive, WrongScan, ZoneAsk, ZoneLive
 
 ROOMY_MAX: Final = 60  # modules on the whole floor
 PLAIN_MAX: Final = 500
@@ -53,6 +53,7 @@ class ZoneHead:
     next_zone: str = ""
     passed_tote: str = ""
     passed_to: str = ""
+    wrong: WrongScan | None = None
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def zone_head(node: str, live: ZoneLive) -> ZoneHead:
         next_zone=live.next_zone,
         passed_tote=live.passed_tote,
         passed_to=live.passed_to,
+        wrong=live.wrong_scan,
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from central.web.words_zone import ZONE_WORDS
+
 Lang = Literal["en", "zh"]
 LANGS: Final[tuple[Lang, ...]] = ("en", "zh")
 HTML_LANG: Final[dict[Lang, str]] = {"en": "en", "zh": "zh-Hans"}
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
+    **ZONE_WORDS,
     # ---- places ----
     "floor": ("Floor", "现场"),
     "orders": ("Orders", "订单"),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from central.store.reads_rows import PlanRow
-from wire.uplink import BusHealth, CubbyLive, ZoneLive
+from wire.uplink import BusHealth, CubbyLive, UnitHealth, ZoneLive
 
 WALL_COLUMNS: Final = 4  # cubbies side by side in a section of the drawing; sections wrap on a narrow screen
 WALL_LEVELS: Final = 4
 WALL_SECTION: Final = WALL_COLUMNS * WALL_LEVELS
+UNITS_MAX: Final = 8  # of one bus, named on the page
+WHOLE_MS_US: Final = 10_000
 WELL_PERMILLE: Final = 5  # frames of a thousand that may go wrong on a line that is well
 
 
@@ -25,14 +27,35 @@ class WallView:
 
 
 @dataclass(frozen=True)
+class UnitView:
+    """A unit of a light bus that makes errors: where it hangs, its errors by kind, and how long its replies take."""
+
+    unit: int
+    where: str
+    more: int  # places on it beyond the one named
+    silent: int
+    garbled: int
+    refused: int
+    latency_ms: str
+
+
+@dataclass(frozen=True)
 class LineView:
-    """One light bus: is it there, how many frames of a thousand went wrong, how many modules do not answer."""
+    """One light bus: is it there, how many frames of a thousand went wrong, how many modules do not answer.
+
+    `latency_ms` is "" while nothing has answered. `worst`: units with most errors, the worst first.
+    """
 
     bus: str
     open: bool
     wrong_permille: int
     errors: int
     quarantined: int
+    latency_ms: str = ""
+    silent: int = 0
+    garbled: int = 0
+    refused: int = 0
+    worst: tuple[UnitView, ...] = ()
 
     @property
     def is_well(self) -> bool:
@@ -86,4 +109,35 @@ def _urgency(cubby: CubbyLive) -> tuple[int, str]:
 
 def _line(bus: BusHealth) -> LineView:
     wrong = bus.errors * 1000 // max(bus.transactions, 1)
-    return LineView(bus.bus, bus.open, min(wrong, 1000), bus.errors, bus.quarantined)
+    worst = tuple(_unit(unit) for unit in bus.worst[:UNITS_MAX])
+    return LineView(
+        bus=bus.bus,
+        open=bus.open,
+        wrong_permille=min(wrong, 1000),
+        errors=bus.errors,
+        quarantined=bus.quarantined,
+        latency_ms=_ms(bus.latency_us),
+        silent=bus.silent,
+        garbled=bus.garbled,
+        refused=bus.refused,
+        worst=worst,
+    )
+
+
+def _unit(unit: UnitHealth) -> UnitView:
+    return UnitView(
+        unit=unit.unit,
+        where=unit.location_id,
+        more=max(0, unit.places - 1),
+        silent=unit.silent,
+        garbled=unit.garbled,
+        refused=unit.refused,
+        latency_ms=_ms(unit.latency_us),
+    )
+
+
+def _ms(us: int) -> str:
+    """Whole milliseconds beyond ten, tenths below: a page that is not redrawn at every reply."""
+    if not us:
+        return ""
+    return f"{us / 1000:.0f}" if us >= WHOLE_MS_US else f"{us / 1000:.1f}"

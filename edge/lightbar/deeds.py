@@ -21,7 +21,7 @@ def pick_deed(zone: str, effect: RecordPick) -> AnyDeed:
     where = {"zone": zone, "pick_id": pick.pick_id, "tote_id": tote, "location_id": pick.location_id, "sku": pick.sku}
     if effect.short:
         return ShortPicked(**where, asked_pieces=pick.pieces, found_pieces=effect.found, in_hand=effect.in_hand)
-    return PickConfirmed(**where, picked_pieces=pick.pieces)
+    return PickConfirmed(**where, picked_pieces=pick.pieces, confirmed_by=effect.how)
 
 
 def check_deed(zone: str, effect: RecordCheck) -> AnyDeed:

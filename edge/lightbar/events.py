@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from edge.drivers.ports import ButtonFreed, ButtonStuck, KeyPressed, ModuleBack, ModuleLost, NotLit, Pressed, Shown
+from edge.lightbar.state import Barred
 from wire.downlink import ToteWork
 
 
 @dataclass(frozen=True)
 class WorkArrived:
-    """A desired state, and the picks already done here that it may still ask for."""
+    """A desired state, and the picks already done here that it may still ask for.
+
+    `knows`: the node's journal line up to which central had read when it was made; None: it does not say.
+    """
 
     version: int
     totes: tuple[ToteWork, ...]
     done: frozenset[str]
+    knows: int | None = None
+
+
+@dataclass(frozen=True)
+class ShortsRead:
+    """What the journal says after a restart: places found short by lines that the stored document does not know."""
+
+    barred: Mapping[str, Barred]
 
 
 @dataclass(frozen=True)
@@ -24,9 +37,15 @@ class CentralHeard:
 
 @dataclass(frozen=True)
 class ToteScanned:
-    """A person scanned a tote in the zone."""
+    """A person scanned a tote in the zone, a place or an item. `code`: as an item's, "" if it reads as it stands."""
 
     tote_id: str
+    code: str = ""
+
+    @property
+    def as_item(self) -> str:
+        """What the scan means if it is an item."""
+        return self.code or self.tote_id
 
 
 @dataclass(frozen=True)
@@ -49,6 +68,11 @@ class QuantityScanned:
 
 
 @dataclass(frozen=True)
+class DoneScanned:
+    """A person says that the pick whose place was scanned is in the tote: its module cannot be pressed."""
+
+
+@dataclass(frozen=True)
 class UndoScanned:
     """A person takes the last confirm back: the pieces are in their place again."""
 
@@ -60,9 +84,10 @@ class UnknownScanned:
 
 @dataclass(frozen=True)
 class Recorded:
-    """The pick's deed is on the disk."""
+    """The pick's deed is on the disk, as line `seq` of the journal."""
 
     pick_id: str
+    seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,11 +155,13 @@ class NoticeRead:
 
 Event = (
     WorkArrived
+    | ShortsRead
     | CentralHeard
     | ToteScanned
     | BadgeScanned
     | ShortScanned
     | QuantityScanned
+    | DoneScanned
     | UndoScanned
     | UnknownScanned
     | Recorded

@@ -117,7 +117,7 @@ class Lines:
 
     def health(self) -> list[BusHealth]:
         """The counters of each bus."""
-        return [bus_health(name, bus.counters()) for name, bus in self._buses.items()]
+        return [bus_health(name, bus.counters(), self._profile.modules) for name, bus in self._buses.items()]
 
     def _reported(self, report: LightReport) -> None:
         match report:

@@ -22,12 +22,14 @@ from edge.drivers.ports import (
     Pressed,
     Shown,
 )
-from edge.lightbar import presses, scans, shorts, stuck, undo
+from edge.lightbar import by_scan, presses, scans, shorts, stuck, undo
 from edge.lightbar.alarms import clear_alarms, raise_alarm
+from edge.lightbar.barring import still_barred
 from edge.lightbar.events import (
     BadgeScanned,
     CalmLooked,
     CentralHeard,
+    DoneScanned,
     Event,
     LineFound,
     LineLost,
@@ -37,6 +39,7 @@ from edge.lightbar.events import (
     QuantityScanned,
     Recorded,
     ShortScanned,
+    ShortsRead,
     StoreLooked,
     ToteScanned,
     Undone,
@@ -71,7 +74,11 @@ def _settled(state: ZoneState) -> ZoneState:
     proofs = {at: shown for at, shown in state.proofs.items() if _goes_on(state, queue, at)}
     counting = {at: one for at, one in state.counting.items() if at in queue}
     checks = {at: emptied for at, emptied in state.checks.items() if at not in queue}
-    return replace(state, queue=queue, split=split, proofs=proofs, counting=counting, checks=checks)
+    state = replace(state, queue=queue, split=split, proofs=proofs, counting=counting, checks=checks)
+    if not state.gave_way:
+        return state
+    here = {tote.tote_id for tote in state.totes}
+    return replace(state, gave_way=tuple(tote for tote in state.gave_way if tote.tote_id in here))
 
 
 def _goes_on(state: ZoneState, queue: Mapping[str, tuple[str, ...]], at: str) -> bool:
@@ -81,6 +88,8 @@ def _goes_on(state: ZoneState, queue: Mapping[str, tuple[str, ...]], at: str) ->
 
 
 def _work_arrived(state: ZoneState, event: WorkArrived) -> Step:
+    if event.version == state.version and event.knows is not None:
+        return Step(replace(state, barred=still_barred(state.barred, event.knows)))
     if event.version <= state.version:
         return Step(state)
     totes = tuple(presses.open_totes(event.totes, event.done))
@@ -89,7 +98,12 @@ def _work_arrived(state: ZoneState, event: WorkArrived) -> Step:
     totes = undo.with_reopened(totes, reopened)
     here = {tote.tote_id for tote in totes}
     woken = state.woken & here
-    return Step(replace(state, version=event.version, totes=totes, woken=woken, reopened=reopened))
+    barred = still_barred(state.barred, event.knows)
+    return Step(replace(state, version=event.version, totes=totes, woken=woken, reopened=reopened, barred=barred))
+
+
+def _shorts_read(state: ZoneState, event: ShortsRead) -> Step:
+    return Step(replace(state, barred={**event.barred, **state.barred}))
 
 
 def _central_heard(state: ZoneState, _: CentralHeard) -> Step:
@@ -101,7 +115,7 @@ def _store_looked(state: ZoneState, event: StoreLooked) -> Step:
 
 
 def _notice_read(state: ZoneState, _: NoticeRead) -> Step:
-    return Step(replace(state, ignored_presses=0, said=""))
+    return Step(replace(state, ignored_presses=0, said="", refused=None))
 
 
 def _shown(state: ZoneState, event: Shown) -> Step:
@@ -154,11 +168,13 @@ def _forget(state: ZoneState, locations: frozenset[str]) -> ZoneState:
 
 _RULES: Final[dict[type[Event], Callable[[ZoneState, Any], Step]]] = {
     WorkArrived: _work_arrived,
+    ShortsRead: _shorts_read,
     CentralHeard: _central_heard,
     ToteScanned: scans.tote_scanned,
     BadgeScanned: scans.badge_scanned,
     ShortScanned: shorts.short_scanned,
     QuantityScanned: shorts.quantity_scanned,
+    DoneScanned: by_scan.done_scanned,
     UndoScanned: undo.undo_scanned,
     UnknownScanned: scans.unknown_scanned,
     Pressed: presses.pressed,

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from edge.drivers.ports import Scan
+from edge.lightbar.barring import barred_by
 from edge.lightbar.deeds import check_deed, induction_deed, pick_deed, undo_deed
-from edge.lightbar.events import Event, NotRecorded, NotUndone, Recorded, Undone, UndoOver, WorkArrived
+from edge.lightbar.events import Event, NotRecorded, NotUndone, Recorded, ShortsRead, Undone, UndoOver, WorkArrived
 from edge.lightbar.faces import wanted_faces
 from edge.lightbar.machine import advance
 from edge.lightbar.picture import picture
@@ -27,6 +28,7 @@ from edge.lightbar.state import (
 )
 from edge.lightbar.work import Kept
 from edge.lightbar.zone import Zone
+from edge.link.outbox import Outbox
 from edge.profile import ZoneProfile
 from wire.downlink import Desired
 from wire.uplink import BusHealth, ZoneLive
@@ -40,13 +42,21 @@ PickZone = Zone[ZoneState, Event, PickDeed]
 class PickWork:
     """Implements work.Work for the picks of the zone in `profile`."""
 
-    def __init__(self, profile: ZoneProfile, mono_ns: Callable[[], int]) -> None:
+    def __init__(self, profile: ZoneProfile, mono_ns: Callable[[], int], code_of: Callable[[Scan], str]) -> None:
+        """`code_of`: what a scan is as an item's code."""
         self._zone, self._rules, self._undo_s = profile.id, rules_of(profile), profile.undo_s
-        self._mono_ns, self._triggers = mono_ns, QuietTimes(TRIGGER_NS)
+        self._mono_ns, self._triggers, self._code_of = mono_ns, QuietTimes(TRIGGER_NS), code_of
 
     def begin(self, *, trusted: bool) -> ZoneState:
         """A zone without work."""
         return ZoneState(self._zone, self._rules, trusted=trusted)
+
+    async def remembered(self, outbox: Outbox) -> Event | None:
+        """Places found short by journal lines that the stored document does not know."""
+        stored = outbox.stored_desired()
+        if stored is None or stored.knows is None:
+            return None
+        return ShortsRead(barred_by(await outbox.shorts_after(stored.knows)))
 
     def may_be_lit(self, stored: Desired | None, done: frozenset[str]) -> Collection[str]:
         """Where a pick is not done: its light must not go out only because we start."""
@@ -59,13 +69,14 @@ class PickWork:
 
     def arrived(self, desired: Desired, done: frozenset[str]) -> Event:
         """The zone's totes."""
-        return WorkArrived(desired.version, desired.zone.totes if desired.zone is not None else (), done)
+        totes = desired.zone.totes if desired.zone is not None else ()
+        return WorkArrived(desired.version, totes, done, desired.knows)
 
     def scanned(self, scan: Scan, scanner: str) -> Event | None:
         """A tote, a command barcode, or what is to be scanned before a press counts."""
         if scan.dirty or self._triggers.repeats(f"{scanner}\n{scan.text}", self._mono_ns()):
             return None
-        return event_of(scan.text)
+        return event_of(scan.text, self._code_of(scan))
 
     def advance(self, state: ZoneState, event: Event) -> tuple[ZoneState, Sequence[Effect]]:
         """As machine.advance."""
@@ -83,10 +94,10 @@ class PickWork:
                 return Kept(NotUndone(pick.pick_id, store) if store else Undone(pick.pick_id))
             case RecordPick(_, pick):
                 pick_id = pick.pick_id
-                store = await recorder.keep(pick_deed(self._zone, deed), f"pick:{pick_id}", done_picks=[pick_id])
+                kept = await recorder.keep_line(pick_deed(self._zone, deed), f"pick:{pick_id}", done_picks=[pick_id])
             case RecordCheck(pick):
-                store = await recorder.keep(check_deed(self._zone, deed), f"zero:{pick.pick_id}")
-        now: Event = NotRecorded(pick.pick_id, store) if store else Recorded(pick.pick_id)
+                kept = await recorder.keep_line(check_deed(self._zone, deed), f"zero:{pick.pick_id}")
+        now: Event = NotRecorded(pick.pick_id, kept) if isinstance(kept, str) else Recorded(pick.pick_id, kept)
         return Kept(now, later=UndoOver(pick.pick_id), later_s=self._undo_s)
 
     def notice(self, state: ZoneState) -> str:
@@ -109,6 +120,7 @@ def rules_of(profile: ZoneProfile) -> ZoneRules:
         count_shorts=profile.short == "count",
         zero_check=profile.zero_check,
         scan_first=profile.scan_first,
+        scanner=profile.scanner is not None,
         places=frozenset(place.location for place in profile.modules if place.role == "pick"),
     )
 

@@ -13,7 +13,7 @@ from edge.drivers.ports import KeyPressed, Pressed
 from edge.lightbar.events import NotRecorded, Recorded
 from edge.lightbar.faces import marked, wanted_faces
 from edge.lightbar.proofs import missing
-from edge.lightbar.state import Counting, RecordCheck, RecordPick, Step, ZoneState
+from edge.lightbar.state import Barred, Counting, RecordCheck, RecordPick, Step, ZoneState
 from edge.lightbar.stops import Stop, stops
 from wire.deeds import IN_HAND_MAX
 from wire.downlink import Pick, ToteWork
@@ -134,6 +134,7 @@ def recorded(state: ZoneState, event: Recorded) -> Step:
     done = replace(state, recording=_without(state, event.pick_id))
     if isinstance(record, RecordCheck):
         return Step(_checked(done, record))
+    done = _barred(done, record, event.seq)
     tote, pick = _find(state, event.pick_id)
     if tote is None or pick is None:  # withdrawn by central meanwhile
         return Step(done)
@@ -145,6 +146,13 @@ def recorded(state: ZoneState, event: Recorded) -> Step:
         counting = {at: one for at, one in state.counting.items() if at != pick.location_id}
         done = replace(_rested(done, pick.location_id), counting=counting)
     return Step(_remembered(done, record, tote, pick) if record is not None else done)
+
+
+def _barred(state: ZoneState, record: RecordPick | None, seq: int) -> ZoneState:
+    """Nothing is left in a place found short: it lights for nobody until central has heard of it."""
+    if record is None or not record.short:
+        return state
+    return replace(state, barred={**state.barred, record.pick.location_id: Barred(seq, record.in_hand)})
 
 
 def _remembered(state: ZoneState, record: RecordPick, tote: ToteWork, pick: Pick) -> ZoneState:

@@ -29,15 +29,19 @@ class Recorder:
 
     async def keep(self, deed: AnyDeed, intent: str, *, done_picks: Sequence[str] = ()) -> str:
         """ "" once the deed is on the disk; else why it is not: "storage_full" or "storage_broken"."""
+        kept = await self.keep_line(deed, intent, done_picks=done_picks)
+        return kept if isinstance(kept, str) else ""
+
+    async def keep_line(self, deed: AnyDeed, intent: str, *, done_picks: Sequence[str] = ()) -> int | str:
+        """The number of the deed's line in the journal, or why there is none."""
         try:
-            await self._outbox.record(deed, intent, done_picks=done_picks)
+            return await self._outbox.record(deed, intent, done_picks=done_picks)
         except OutboxFull as error:
             _log.error("not_recorded", intent=intent, why=error)
             return "storage_full"
         except OutboxBroken as error:
             _log.error("not_recorded", intent=intent, why=error)
             return "storage_broken"
-        return ""
 
     def tell(self, alarm: RaiseAlarm | ClearAlarm) -> None:
         """Have it recorded when its turn comes; never blocks."""

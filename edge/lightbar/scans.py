@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from edge.lightbar import by_scan
 from edge.lightbar.events import (
     BadgeScanned,
+    DoneScanned,
     Event,
     QuantityScanned,
     ShortScanned,
@@ -15,22 +17,24 @@ from edge.lightbar.events import (
     UndoScanned,
     UnknownScanned,
 )
-from edge.lightbar.proofs import code_scanned
+from edge.lightbar.proofs import code_scanned, refused
 from edge.lightbar.state import RecordInduction, Step, ZoneState
+from edge.lightbar.stops import stops
 from edge.lightbar.totes import induct
 from edge.lightbar.undo import undo_of
 from wire.ids import TEXT_MAX
 
-_WORDS: Final[dict[str, Event]] = {"PL:SHORT": ShortScanned(), "PL:UNDO": UndoScanned()}
+AIM: Final = "]"  # a scanner that is told to says first which symbology it read
+_WORDS: Final[dict[str, Event]] = {"PL:SHORT": ShortScanned(), "PL:UNDO": UndoScanned(), "PL:DONE": DoneScanned()}
 _QUANTITY: Final = re.compile(r"PL:QTY:([0-9]{1,5})")
 _BADGE: Final = re.compile(rf"PL:BADGE:([\x21-\x7e]{{1,{TEXT_MAX}}})")
 
 
-def event_of(text: str) -> Event:
-    """A command barcode (`PL:…`), or the name of a tote."""
-    text = text.strip(" ")
+def event_of(text: str, code: str = "") -> Event:
+    """A command barcode (`PL:…`), or a tote, a place or an item. `code`: `text` read as an item's barcode."""
+    text = code if code and text.startswith(AIM) else text.strip(" ")
     if text[:3].upper() != "PL:":
-        return ToteScanned(text)
+        return ToteScanned(text, code if code != text else "")
     if text in _WORDS:
         return _WORDS[text]
     badge, quantity = _BADGE.fullmatch(text), _QUANTITY.fullmatch(text)
@@ -47,7 +51,7 @@ def tote_scanned(state: ZoneState, event: ToteScanned) -> Step:
     if state.undo_asked:
         return undo_of(state, event.tote_id)
     if not any(tote.tote_id == event.tote_id for tote in state.totes):
-        return Step(code_scanned(state, event.tote_id))
+        return by_scan.item_scanned(state, event.as_item) or Step(_code_scanned(state, event))
     state = replace(state, woken=state.woken | {event.tote_id}, said="")
     if not state.rules.induct:
         return Step(state)
@@ -57,6 +61,19 @@ def tote_scanned(state: ZoneState, event: ToteScanned) -> Step:
         return Step(replace(state, said="zone_busy"))
     state = induct(state, event.tote_id)
     return Step(state, (RecordInduction(state.active[-1]),))
+
+
+def _code_scanned(state: ZoneState, event: ToteScanned) -> ZoneState:
+    """A place or an item. Where the module of the place is dead, the scan says which pick is meant."""
+    at, asked, pointed = event.tote_id, stops(state), by_scan.meant(state)
+    if any(stop.location_id == at for stop in by_scan.dead_stops(state)):
+        proven = code_scanned(state, at, event.as_item) if at in asked else state
+        return by_scan.place_scanned(replace(proven, at=at), at)
+    if at in asked:
+        return code_scanned(replace(state, by_hand=""), at, event.as_item)
+    if pointed is not None:
+        return refused(state, event.as_item, pointed)
+    return code_scanned(state, at, event.as_item)
 
 
 def badge_scanned(state: ZoneState, event: BadgeScanned) -> Step:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from edge.lightbar.by_scan import meant
 from edge.lightbar.events import QuantityScanned, ShortScanned
 from edge.lightbar.presses import confirm, count, found
 from edge.lightbar.state import Counting, RecordCheck, RecordPick, Step, ZoneState
@@ -16,7 +17,11 @@ def short_scanned(state: ZoneState, _: ShortScanned) -> Step:
         asked = stops(state)
         ended = {at: one for at, one in state.counting.items() if asked[at].pick.pick_id in state.recording}
         return Step(replace(state, short_asked=False, counting=ended, said="short_taken_back"))
-    open_ = [stop for stop in _open(state) if stop.step in ("pick", "split")]
+    by_hand = meant(state)
+    open_ = [by_hand] if by_hand else _open(state)
+    open_ = [stop for stop in open_ if stop.step in ("pick", "split")]
+    if by_hand and open_ and state.rules.count_shorts:
+        return Step(replace(state, said="scan_quantity"))
     if len(open_) != 1:
         return Step(replace(state, short_asked=bool(open_), said="press_short_lamp" if open_ else "nothing_lit"))
     if state.rules.count_shorts:
@@ -26,7 +31,9 @@ def short_scanned(state: ZoneState, _: ShortScanned) -> Step:
 
 def quantity_scanned(state: ZoneState, event: QuantityScanned) -> Step:
     """The pieces found at the place that is being counted or looked at, else at the only lit lamp."""
-    stop = _meant(_open(state))
+    stop = meant(state) or _meant(_open(state))
+    if stop is not None and stop.step == "total":
+        return Step(replace(state, said="press_short_lamp"))
     if stop is None:
         return Step(replace(state, said="press_short_lamp"))
     if stop.step == "zero":

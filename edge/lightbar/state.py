@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from edge.drivers.ports import Colour, Face
 from edge.lightbar.buttons import Buttons
+from wire.deeds import ConfirmedBy
 from wire.downlink import Pick, ToteWork
 
 ALARMS_MAX: Final = 64  # named to central at a time; beyond that the live picture alone shows them
@@ -37,6 +38,7 @@ class ZoneRules:
     lamps: tuple[Lamp, ...] = ()
     count_shorts: bool = False  # a short pick asks how many were found; without it none were
     scan_first: Literal["no", "location", "item", "both"] = "no"  # before a press counts
+    scanner: bool = True  # without one nothing can be proven: a look-alike is only marked
     places: frozenset[str] = frozenset()  # locations with a module, so that a look-alike there can be marked
     zero_check: bool = False  # a location that should be empty now is looked at
 
@@ -67,6 +69,25 @@ class Passed:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A scanned item that is not the one asked for: what was scanned, and where and for which tote it was asked."""
+
+    code: str
+    location_id: str
+    tote_id: str
+    picker: str
+    sku: str
+
+
+@dataclass(frozen=True)
+class Barred:
+    """A place found short by journal line `seq`: it lights for nothing but the parts that were taken with that pick."""
+
+    seq: int
+    in_hand: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ZoneState:
     """A zone between two events. `totes` holds only picks that are not done; `shown` only modules known to be lit."""
 
@@ -83,6 +104,11 @@ class ZoneState:
     woken: frozenset[str] = frozenset()  # totes a person scanned, so they are still here
     proofs: Mapping[str, frozenset[str]] = field(default_factory=dict)  # "place", "item": scanned, by location
     at: str = ""  # the location scanned last
+    by_hand: str = ""  # the pick whose place was scanned because its module is dead
+    refused: Refused | None = None  # the item scanned wrongly, until it has been read
+    wrong_scans: int = 0  # since the start
+    gave_way: tuple[Active, ...] = ()  # totes that wait for silent modules, while others are in work
+    barred: Mapping[str, Barred] = field(default_factory=dict)  # places found short, until central has heard of it
     counting: Mapping[str, Counting] = field(default_factory=dict)  # by location
     short_asked: bool = False  # the next lamp pressed is short
     checks: Mapping[str, RecordPick] = field(default_factory=dict)  # places to be looked at: what emptied them
@@ -129,6 +155,7 @@ class RecordPick:
     short: bool
     found: int = 0
     in_hand: tuple[str, ...] = ()  # a batch's other parts, taken from the place with this one
+    how: ConfirmedBy = "button"
 
 
 @dataclass(frozen=True)

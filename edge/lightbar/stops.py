@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from edge.drivers.ports import Colour
+from edge.lightbar.barring import is_barred
 from edge.lightbar.state import Active, RecordPick, ZoneState
 from wire.downlink import Pick, ToteWork
 
@@ -62,7 +63,7 @@ def wishes(state: ZoneState) -> dict[str, Wish]:
     gone = away(state)
     for tote in state.active:
         work = work_of(state, tote.tote_id)
-        picks = work.picks if work is not None else ()
+        picks = tuple(pick for pick in work.picks if not is_barred(state, pick)) if work is not None else ()
         if state.rules.mode == "sequential":
             begun = tuple(pick for pick in picks if pick.pick_id in state.recording)  # its light stays until it is done
             picks = begun[:1] or tuple(pick for pick in picks if pick.location_id not in gone)[:1] or picks[:1]
@@ -112,7 +113,7 @@ def _batch_stop(state: ZoneState, at: str, line: list[Wish]) -> Stop:
     if at in state.split:
         waiting = tuple(_behind(line))
         return Stop(at, "split", first.tote, first.pick, first.tote.colour, first.pick.pieces, waiting=waiting)
-    if len(line) == 1:
+    if len(line) == 1 or first.pick.pick_id in state.recording:  # what was just answered shows until it is on the disk
         return _stop(state, at, line)
     return Stop(at, "total", first.tote, first.pick, TOTAL, sum(wish.pick.pieces for wish in line))
 

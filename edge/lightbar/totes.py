@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final, get_args
 
 from edge.drivers.ports import Colour
+from edge.lightbar.barring import is_barred
 from edge.lightbar.state import Active, ZoneState
 from edge.lightbar.stops import TOTAL, away, work_of
 from wire.downlink import ToteWork
@@ -34,13 +35,15 @@ def with_totes(state: ZoneState) -> ZoneState:
     open_ = {tote.tote_id: work for tote in state.active if (work := work_of(state, tote.tote_id)) is not None}
     kept = tuple(tote for tote in state.active if tote.tote_id in open_)
     gone = away(state)
-    if state.rules.induct or any(_may_light(state, work) and _is_reachable(work, gone) for work in open_.values()):
+    if state.rules.induct or any(_can_go(state, work, gone) for work in open_.values()):
         return state if kept == state.active else replace(state, active=kept)
     may_light = [tote for tote in state.totes if _may_light(state, tote)]
-    can_go = [tote for tote in may_light if _is_reachable(tote, gone)] or may_light
+    can_go = [tote for tote in may_light if _can_go(state, tote, gone)] or may_light
     if any(tote.tote_id in open_ for tote in can_go):
         return state if kept == state.active else replace(state, active=kept)
-    return _taken(replace(state, active=()), can_go[: state.rules.totes_max])
+    begun = {tote.tote_id: tote for tote in (*state.gave_way, *kept)}
+    waiting = tuple(tote for tote_id, tote in begun.items() if work_of(state, tote_id) is not None)
+    return _taken(replace(state, active=(), gave_way=waiting), can_go[: state.rules.totes_max])
 
 
 def induct(state: ZoneState, tote_id: str) -> ZoneState:
@@ -75,5 +78,8 @@ def _may_light(state: ZoneState, tote: ToteWork) -> bool:
     return state.trusted or tote.tote_id in state.woken
 
 
-def _is_reachable(tote: ToteWork, gone: frozenset[str]) -> bool:
-    return not gone or any(pick.location_id not in gone for pick in tote.picks)
+def _can_go(state: ZoneState, tote: ToteWork, gone: frozenset[str]) -> bool:
+    """Something of it can be lit now, or is just being recorded."""
+    if not _may_light(state, tote) or not (gone or state.barred):
+        return _may_light(state, tote)
+    return any(pick.location_id not in gone and not is_barred(state, pick) for pick in tote.picks)

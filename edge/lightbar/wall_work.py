@@ -28,6 +28,7 @@ from edge.lightbar.wall_state import (
 )
 from edge.lightbar.work import Kept
 from edge.lightbar.zone import Zone
+from edge.link.outbox import Outbox
 from edge.profile import ZoneProfile
 from wire.deeds import AnyDeed, CubbyEmptied, PutConfirmed, PutsMissing
 from wire.downlink import Desired
@@ -48,6 +49,10 @@ class WallWork:
         backs = {place.cubby: place.location for place in modules if place.role == "pack_side"}
         fronts = frozenset(place.location for place in modules if place.role == "pick")
         return WallState(self._profile.id, fronts, backs, trusted=trusted)
+
+    async def remembered(self, outbox: Outbox) -> None:
+        """Nothing: what a document does not know of a wall is scanned again."""
+        del outbox
 
     def may_be_lit(self, stored: Desired | None, done: frozenset[str]) -> Collection[str]:
         """None: what was lit when the process ended is scanned again."""

@@ -11,6 +11,7 @@ from edge.lightbar.events import CalmLooked, CentralHeard, NoticeRead, StoreLook
 from edge.lightbar.lines import LineReport
 from edge.lightbar.recorder import Recorder
 from edge.lightbar.state import ClearAlarm, RaiseAlarm, ShowFace
+from edge.link.outbox import Outbox
 from wire.downlink import Desired
 from wire.uplink import BusHealth, ZoneLive
 
@@ -39,6 +40,9 @@ class Work(Protocol[State, Event, Deed]):
 
     def begin(self, *, trusted: bool) -> State:
         """The zone that knows nothing yet; `trusted`: central was heard since the process began."""
+
+    async def remembered(self, outbox: Outbox) -> Event | None:
+        """What the journal says that the stored document does not know yet. Raises OutboxBroken."""
 
     def may_be_lit(self, stored: Desired | None, done: frozenset[str]) -> Collection[str]:
         """Where lights may still be on from before the process began, and be right."""

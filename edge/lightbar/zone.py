@@ -51,12 +51,15 @@ class Zone(Generic[State, Event, Deed]):
     async def run(self) -> None:
         """Work until cancelled; then the lights are put out. May be run again: it begins with what is on the disk."""
         self._state = self._work.begin(trusted=self._heard)
+        before = await self._work.remembered(self._outbox)
         stored = self._outbox.stored_desired()
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
                 self._lines.start(self._work.may_be_lit(stored, self._outbox.done_picks()))
                 group.create_task(self._recorder.record_alarms())
+                if before is not None:
+                    self._happened(before)
                 if stored is not None:
                     self._arrived(stored)
                 await self._look_round()

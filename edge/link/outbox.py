@@ -16,16 +16,18 @@ from edge.link.folder import put_aside, refuse_unsafe
 from edge.link.store import Row, Stamp, Standing, Store
 from edge.link.writer import AckKnown, Job, Settled, Writer
 from wire.codec import decode_record, encode
-from wire.deeds import AlarmCleared, AlarmRaised, AnyDeed
+from wire.deeds import AlarmCleared, AlarmRaised, AnyDeed, ShortPicked
 from wire.downlink import Desired
 from wire.uplink import Record
 
+ROWS_AT_ONCE: Final = 1_000  # read back in one go after a start
 RECENT_ROWS_MAX: Final = 1_000  # newest lines kept in memory, so that sending them needs no disk
 ALARM_ROWS: Final = 1_000  # room for alarms beyond `rows_max`: a full store must still be able to say so
 ACK_ROWS: Final = 500  # acknowledgements are written with the next deed, or after so many rows
 FILLING_PERCENT: Final = 80
 
 _log = logging.getLogger("edge.outbox")
+_SHORT: Final = str(ShortPicked.__struct_config__.tag).encode()  # most lines need not be decoded
 _T = TypeVar("_T")
 
 
@@ -135,6 +137,16 @@ class Outbox:
     async def read(self, after_seq: int, rows_max: int) -> list[Row]:
         """Up to `rows_max` lines after `after_seq`. Raises OutboxBroken."""
         return await self._ask(lambda store: store.rows(after_seq, rows_max), _nothing)
+
+    async def shorts_after(self, seq: int) -> list[tuple[int, ShortPicked]]:
+        """The short picks after line `seq`, as far as lines are kept, with their numbers. Raises OutboxBroken."""
+        found: list[tuple[int, ShortPicked]] = []
+        rows = await self.read(seq, ROWS_AT_ONCE)
+        while rows:
+            deeds = ((row.seq, decode_record(row.record).deed) for row in rows if _SHORT in row.record)
+            found += [(number, deed) for number, deed in deeds if isinstance(deed, ShortPicked)]
+            rows = await self.read(rows[-1].seq, ROWS_AT_ONCE)
+        return found
 
     def acknowledge(self, through: int, central_head: str) -> None:
         """Central has everything of this epoch up to `through` (checked by the caller). Never waits for the disk."""

@@ -112,7 +112,9 @@ class ZoneHand:
         return [
             module.location_id
             for module in zone.modules
-            if module.state == "lit" and faces.get(module.location_id) == (module.colour, module.pieces)
+            if module.state == "lit"
+            and module.colour != TROUBLE  # steady: a look-alike of what is wanted, and not it
+            and faces.get(module.location_id) == (module.colour, module.pieces)
         ]
 
     def _confirmed(self, location_id: str) -> None:

@@ -153,7 +153,7 @@ class NodeAlone:
         modules = tuple(ModulePlace(location=at, bus="a", unit=1, index=n) for n, at in enumerate(PLACES))
         profile = ZoneProfile(id="A", buses=(bus,), modules=modules, bounce_ms=0)
         self.outbox = Outbox(folder / "outbox.db", production=False, clock=clock)
-        work = PickWork(profile, clock.mono_ns)
+        work = PickWork(profile, clock.mono_ns, lambda scan: scan.text)
         self.zone = PickZone(work, profile, "zone-a", self.outbox, clock, tell=lambda _: None, buses=eager_bus)
         self.link = Link(
             self.outbox,

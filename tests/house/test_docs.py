@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from central.hosts.files import BADGES, CATALOGUE, LOCATIONS, ORDERS
+from central.hosts.catalogue import CATALOGUE
+from central.hosts.files import BADGES, LOCATIONS, ORDERS
 from central.hosts.rows import Columns
 from central.rules.tickets import OVERRIDABLE, STAGE_OF
 from central.web.words_events import KINDS

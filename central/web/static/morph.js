@@ -10,12 +10,15 @@ export function morph(old, wanted) {
 
 function syncAttributes(old, wanted) {
   for (const { name } of [...old.attributes]) {
-    if (!wanted.hasAttribute(name) && name !== "data-kept") old.removeAttribute(name);
+    if (!wanted.hasAttribute(name) && !isKept(old, name)) old.removeAttribute(name);
   }
   for (const { name, value } of wanted.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
 }
+
+// What a person opened stays open.
+const isKept = (node, name) => name === "data-kept" || (name === "open" && node.nodeName === "DETAILS");
 
 function syncChildren(old, wanted) {
   const keyed = new Map([...old.childNodes].filter(key).map((node) => [key(node), node]));

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from central.hosts.catalogue import read_catalogue
 from central.hosts.files import (
     ORDER_LINES_MAX,
     TROUBLES_MAX,
     read_badges,
-    read_catalogue,
     read_locations,
     read_orders,
 )

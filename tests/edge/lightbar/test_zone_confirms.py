@@ -263,7 +263,7 @@ def test_a_button_that_presses_by_itself_is_an_alarm_and_confirms_nothing_until_
         RaiseAlarm("button_stuck", A2, "Presses by itself. Free or replace its button"),
     )
     state = press(after(state, *chatter), A1)
-    assert picture(state, ()).asks[0].step == "stuck"
+    assert picture(state, ()).asks[0].step == "stuck_scan"
     assert effects(state, Pressed(A2, 1, held=False)) == ()
     state = after(state, CalmLooked())
     assert effects(state, CalmLooked()) == (ClearAlarm("button_stuck", A2),)

@@ -14,14 +14,17 @@ from tests.edge.lightbar.zone_shift import Shift
 from tests.edge.lightbar.zone_work import PICKS, RULES
 
 MOVES = ("work", "older_work", "press", "see", "commit", "refuse", "look", "lose", "find", "restart", "scan", "hear")
-PEOPLE = ("scan", "badge", "scan", "short", "quantity", "undo", "undo_over", "learn", "key", "code", "code")
+PEOPLE = ("scan", "badge", "scan", "short", "quantity", "undo", "undo_over", "learn", "key", "code", "code", "done")
 BUTTONS = ("calm", "chatter", "stick")
 noise = st.lists(st.tuples(st.sampled_from((*MOVES, *PEOPLE, *BUTTONS)), st.integers(0, 9)), max_size=8)
 a_pick = st.integers(0, 2).map(
     lambda place: [("see", 0), ("code", place), ("code", 3), ("press", place), ("commit", 0), ("see", 0)]
 )
 a_start = st.just([("hear", 0), ("work", 4), *(("scan", tote) for tote in range(5)), ("see", 0)])
-parts = st.one_of(a_pick, a_start, noise)
+a_dead_lamp = st.integers(0, 2).map(
+    lambda place: [("lose", place), ("code", place), ("done", 0), ("code", 3), ("commit", 0), ("see", 0)]
+)
+parts = st.one_of(a_pick, a_start, a_dead_lamp, noise)
 shifts = st.lists(parts, max_size=14).map(lambda many: [one for part in many for one in part])
 
 
@@ -84,6 +87,9 @@ GOALS: dict[str, tuple[str, Callable[[Shift], object]]] = {
     "taken back and confirmed": ("discrete", lambda shift: any("~" in pick_id for pick_id in shift.disk)),
     "a stuck button": ("discrete", lambda shift: shift.state.buttons.pressing and shift.disk),
     "proven and picked": ("scan place and item", lambda shift: shift.state.undoable),
+    "confirmed without its lamp": ("discrete", lambda shift: shift.scanned and len(shift.disk) >= 2),
+    "found short and barred": ("discrete", lambda shift: shift.state.barred and shift.disk),
+    "short known to central": ("discrete", lambda shift: shift.shorts and shift.knows),
     "a picker is known": ("three pickers", lambda shift: any(tote.picker for tote in shift.state.active)),
 }
 

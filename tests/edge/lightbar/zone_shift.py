@@ -7,17 +7,21 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from edge.drivers.ports import DARK, ButtonFreed, ButtonStuck, Face, KeyPressed, ModuleBack, ModuleLost, Pressed, Shown
+from edge.lightbar.barring import barred_by, still_barred
 from edge.lightbar.buttons import USELESS_MAX
+from edge.lightbar.deeds import pick_deed
 from edge.lightbar.events import (
     BadgeScanned,
     CalmLooked,
     CentralHeard,
+    DoneScanned,
     Event,
     NotRecorded,
     NotUndone,
     QuantityScanned,
     Recorded,
     ShortScanned,
+    ShortsRead,
     StoreLooked,
     ToteScanned,
     Undone,
@@ -29,8 +33,10 @@ from edge.lightbar.faces import wanted_faces
 from edge.lightbar.machine import advance
 from edge.lightbar.proofs import ASKED
 from edge.lightbar.state import RecordCheck, RecordInduction, RecordPick, RecordUndo, ShowFace, ZoneRules, ZoneState
-from edge.lightbar.stops import TOTAL, stops
+from edge.lightbar.stops import stops
+from tests.edge.lightbar.zone_promises import check_colours, check_stops
 from tests.edge.lightbar.zone_work import ALL, KEYS, NOBODY, PLACES
+from wire.deeds import ShortPicked
 from wire.downlink import Pick, ToteWork
 from wire.ids import LocationId, again_id
 
@@ -41,11 +47,16 @@ class Shift:
 
     rules: ZoneRules = field(default_factory=ZoneRules)
     disk: list[str] = field(default_factory=list)  # picks whose deed is recorded, in order
+    scanned: int = 0  # picks confirmed without their lamp
     asked: list[RecordPick] = field(default_factory=list)  # on the way to the disk
     inducted: list[RecordInduction] = field(default_factory=list)
     checks: list[RecordCheck] = field(default_factory=list)  # on the way to the disk
     undos: list[RecordUndo] = field(default_factory=list)  # on the way to the disk
     taken_back: list[str] = field(default_factory=list)  # picks whose undoing is recorded, in order
+    lines: int = 0  # of the journal
+    read: int = 0  # of those, how many central has read
+    knows: int = 0  # as the document on the disk says
+    shorts: list[tuple[int, ShortPicked]] = field(default_factory=list)  # on the disk, with their lines
     known: int = 0  # of those, how many central knows
     device: dict[str, Face] = field(default_factory=dict)
     unsaid: list[Shown] = field(default_factory=list)  # faces shown, not yet reported
@@ -60,15 +71,16 @@ class Shift:
         before = self.state
         step = advance(self.state, event)
         self.state = step.state
-        self.check_colours()
-        self.check_stops()
+        check_colours(self.state)
+        check_stops(self.state)
+        self.check_barred()
         for effect in step.effects:
             match effect:
                 case RecordPick():
                     assert effect.pick.pick_id not in {one.pick.pick_id for one in self.asked}, "asked twice"
                     assert effect.pick.pick_id not in self.disk, "done twice"
                     if effect.found or not effect.short:
-                        self.check_proofs(before, effect)
+                        self.check_proofs(before, event, effect)
                     self.asked.append(effect)
                 case RecordCheck():
                     assert effect.pick.pick_id in self.disk, "a place looked at before it was emptied"
@@ -97,35 +109,34 @@ class Shift:
         if location not in self.away:
             self.unsaid.append(Shown(LocationId(location), face, verified=True))
 
-    def check_proofs(self, before: ZoneState, effect: RecordPick) -> None:
-        shown = before.proofs.get(effect.pick.location_id, frozenset())
-        assert shown >= set(ASKED[self.rules.scan_first]), "taken before it was scanned"
+    def check_proofs(self, before: ZoneState, event: Event, effect: RecordPick) -> None:
+        pick = effect.pick
+        asked = {*ASKED[self.rules.scan_first], *ASKED[pick.scan_first], *(("item",) if pick.look_alikes else ())}
+        shown = set(before.proofs.get(pick.location_id, ()))
+        if effect.how != "button":
+            self.scanned += 1
+            assert before.by_hand == pick.pick_id, "confirmed by a scan of another place, or of none"
+            assert event == (DoneScanned() if effect.how == "command" else ToteScanned(pick.sku))
+            shown |= {"place", "item"} if effect.how == "item_scan" else {"place"}
+        if effect.short and before.by_hand == pick.pick_id:
+            shown |= {"place"}
+        assert shown >= asked, "taken before it was scanned"
 
-    def check_colours(self) -> None:
-        colours = [tote.colour for tote in self.state.active]
-        assert len(set(colours)) == len(colours), "two totes in one colour"
-        assert len(colours) <= self.rules.totes_max
-        assert not set(colours) & {"red", "green", "off"}
+    def to_disk(self, effect: RecordPick) -> None:
+        self.lines += 1
+        self.disk.append(effect.pick.pick_id)
+        deed = pick_deed("A", effect)
+        if isinstance(deed, ShortPicked):
+            self.shorts.append((self.lines, deed))
 
-    def check_stops(self) -> None:
+    def check_barred(self) -> None:
+        barred = still_barred(barred_by(self.shorts), self.knows)
+        if not barred:
+            return
+        done = self.state.recording.keys() | set(self.disk)
         for at, stop in stops(self.state).items():
-            here = {
-                tote.tote_id: sum(pick.pieces for pick in tote.picks if pick.location_id == at)
-                for tote in self.state.totes
-                if tote.tote_id in {one.tote_id for one in self.state.active}
-            }
-            if stop.step == "count":
-                assert 0 <= stop.pieces <= stop.pick.pieces
-            elif stop.step == "zero":
-                assert stop.blink
-                assert stop.pieces == 0
-            elif stop.step == "total":
-                assert stop.pieces == sum(here.values()), "a total that is not the sum of its parts"
-                assert stop.colour == TOTAL
-            else:
-                assert stop.pieces == stop.pick.pieces
-                assert stop.colour == stop.tote.colour
-            assert stop.tote.tote_id not in {tote.tote_id for tote in stop.waiting}
+            if at in barred and stop.step != "zero" and stop.pick.pick_id not in done:
+                assert stop.pick.pick_id in barred[at].in_hand, "lit where nothing is left"
 
     # ---- what may happen ----
 
@@ -145,8 +156,8 @@ class Shift:
         return sorted(pick_id.partition("~")[0] for pick_id in self.disk if pick_id not in self.taken_back)
 
     def work(self, totes: int) -> None:
-        self.version += 1
-        self.happen(WorkArrived(self.version, self.document()[: totes + 1], frozenset(self.disk)))
+        self.version, self.knows = self.version + 1, self.read
+        self.happen(WorkArrived(self.version, self.document()[: totes + 1], frozenset(self.disk), self.knows))
 
     def older_work(self, totes: int) -> None:
         if self.version:
@@ -162,8 +173,8 @@ class Shift:
     def commit(self, _: int) -> None:
         if self.asked:
             one = self.asked.pop(0)
-            self.disk.append(one.pick.pick_id)
-            self.happen(Recorded(one.pick.pick_id))
+            self.to_disk(one)
+            self.happen(Recorded(one.pick.pick_id, self.lines))
         if self.checks:
             self.happen(Recorded(self.checks.pop(0).pick.pick_id))
         if self.undos:
@@ -185,7 +196,8 @@ class Shift:
             self.happen(UndoOver(self.disk[-1]))
 
     def learn(self, _: int) -> None:
-        """Central takes a line about something taken back."""
+        """Central takes a line about something taken back, and all lines about picks."""
+        self.read = self.lines
         self.known = min(self.known + 1, len(self.taken_back))
 
     def key(self, place: int) -> None:
@@ -223,7 +235,7 @@ class Shift:
     def restart(self, place: int) -> None:
         """The power goes: what was on its way to the disk may or may not have arrived."""
         if self.asked and place % 2:
-            self.disk.append(self.asked[0].pick.pick_id)
+            self.to_disk(self.asked[0])
         if self.undos and place % 3:
             self.taken_back.append(self.undos[0].pick.pick_id)
         self.asked, self.unsaid, self.away, self.checks, self.undos = [], [], set(), [], []
@@ -231,19 +243,29 @@ class Shift:
         self.state = ZoneState("A", self.rules)
         self.restarts += 1
         if self.version:
-            self.happen(WorkArrived(self.version, self.document(), frozenset(self.disk)))
+            self.happen(ShortsRead(still_barred(barred_by(self.shorts), self.knows)))
+            self.happen(WorkArrived(self.version, self.document(), frozenset(self.disk), self.knows))
 
     def scan(self, tote: int) -> None:
         self.happen(ToteScanned(f"t{tote % 5}"))
 
     def code(self, number: int) -> None:
-        self.happen(ToteScanned((*PLACES, "MUG")[number % 4]))
+        self.happen(ToteScanned((*PLACES, "MUG", "OTHER")[number % 5]))
+
+    def done(self, _: int) -> None:
+        self.happen(DoneScanned())
 
     def badge(self, person: int) -> None:
         self.happen(BadgeScanned(f"b{person}"))
 
     def hear(self, _: int) -> None:
         self.happen(CentralHeard())
+
+    def hear_of_shorts(self) -> None:
+        """Central reads what is on the disk, and says anew what is to be picked."""
+        if self.state.barred:
+            self.read = self.lines
+            self.work(len(ALL))
 
     def finish(self) -> None:
         """Central is there, everything works, and people scan their totes and press whatever is lit."""
@@ -259,6 +281,7 @@ class Shift:
         self.calm(0)
         self.calm(0)
         for _ in range(60):
+            self.hear_of_shorts()
             self.look(0)
             if self.rules.induct:
                 for tote in self.state.totes:

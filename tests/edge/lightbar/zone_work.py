@@ -18,7 +18,14 @@ ALL = tuple(
         colour=("blue", "orange")[n % 2],
         picks=tuple(
             Pick(
-                pick_id=f"p{n}{k}", location_id=PLACES[(n + k) % 3], sku="MUG", title="Mug", pieces=1 + k, empties=True
+                pick_id=f"p{n}{k}",
+                location_id=PLACES[(n + k) % 3],
+                sku="MUG",
+                title="Mug",
+                pieces=1 + k,
+                empties=True,
+                scan_first="item" if n == 2 else "",
+                look_alikes=("A-09-9",) if n == 3 else (),
             )
             for k in range(1 + n % 3)
             for at in (PLACES[(n + k) % 3],)
