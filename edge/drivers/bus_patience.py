@@ -11,9 +11,7 @@ NOISY_SHARE: Final = 0.05  # from here on a line is called noisy: two units that
 # Up to that share of failed exchanges on the whole line, so many silences of one unit in a row are no accident: a
 # healthy unit is then taken for a dead one at most about once in 10,000 exchanges.
 SILENCES: Final = ((0.02, 2), (NOISY_SHARE, 3), (0.12, 5), (1.0, 8))
-PROBE_WAIT_NS_MIN: Final = 10 * MS
-PROBE_WAIT_NS_USUAL: Final = 22 * MS  # with the frame's own time and the silence before it below 30 ms at 19200 baud
-PROBE_REPLIES: Final = 3  # a probe waits this many of the slowest replies known
+PROBE_WAIT_NS: Final = 22 * MS  # with the frame's own time and the silence before it below 30 ms at 19200 baud
 PATIENT_PROBE: Final = 4  # of a unit never heard, every fourth probe waits as long as its profile says
 
 
@@ -36,10 +34,10 @@ def silences_for(noise: float) -> int:
 def probe_wait_ns(facts: BusFacts, unit: Unit) -> int:
     """How long a look after a unit in quarantine waits for the begin of a reply.
 
-    Its usual wait is for a module that is there and slow. A dead one is waited for no longer than three of the slowest
-    replies that it, or else one of its model on this line, has given lately; before any was heard, three of the
-    profile's usual ones. One that is slower than that is heard when its probe is patient. Behind a gateway the usual
-    wait stays: the gateway waits for a dead module by its own clock, whatever we do.
+    Its usual wait is for a module that is there and slow. A dead one is waited for 22 ms, or half as long again as the
+    slowest reply that it, or else one of its model on this line, has given lately (before any was heard: the profile's
+    usual one), if that is longer. One that is slower still is heard when its probe is patient. Behind a gateway the
+    usual wait stays: the gateway waits for a dead module by its own clock, whatever we do.
     """
     if facts.tells_replies_apart:
         return facts.reply_wait_ns
@@ -49,5 +47,4 @@ def probe_wait_ns(facts: BusFacts, unit: Unit) -> int:
             return facts.reply_wait_ns
         slowest_ns = max((other.slowest_ns for other in facts.units.values() if other.model is unit.model), default=0)
         slowest_ns = slowest_ns or unit.model.file.link.turnaround_us * 1000
-    usual_ns = min(max(PROBE_REPLIES * slowest_ns, PROBE_WAIT_NS_MIN), PROBE_WAIT_NS_USUAL)
-    return min(max(usual_ns, slowest_ns * 3 // 2), facts.reply_wait_ns)
+    return min(max(PROBE_WAIT_NS, slowest_ns * 3 // 2), facts.reply_wait_ns)

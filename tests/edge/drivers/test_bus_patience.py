@@ -81,23 +81,23 @@ def test_a_dead_unit_on_that_line_is_still_found() -> None:
     assert [report.location_id for report in line.reports if isinstance(report, ModuleLost)] == ["A5"]
 
 
-def test_a_unit_that_was_heard_before_is_waited_for_three_of_its_replies() -> None:
+def test_a_unit_that_was_heard_before_is_waited_for_half_as_long_again_as_its_slowest_reply() -> None:
     facts = facts_of(2)
-    facts.units[1].slowest_ns = 5 * MS
+    facts.units[1].slowest_ns = 20 * MS
 
-    assert probe_wait_ns(facts, facts.units[1]) == 15 * MS
+    assert probe_wait_ns(facts, facts.units[1]) == 30 * MS
 
 
 def test_a_unit_never_heard_is_waited_for_as_long_as_its_like_and_now_and_then_for_as_long_as_its_profile_says() -> (
     None
 ):
     facts = facts_of(2)
-    facts.units[1].slowest_ns = 6 * MS
+    facts.units[1].slowest_ns = 18 * MS
     waits = []
     for facts.units[2].probes in range(PATIENT_PROBE):
         waits.append(probe_wait_ns(facts, facts.units[2]))
 
-    assert waits == [18 * MS] * (PATIENT_PROBE - 1) + [50 * MS]
+    assert waits == [27 * MS] * (PATIENT_PROBE - 1) + [50 * MS]
 
 
 @pytest.mark.parametrize("slowest_ms", [0, 1, 3, 7, 10, 14, 20, 30, 60])
