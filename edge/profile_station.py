@@ -21,6 +21,7 @@ from edge.profile_bench import (
 )
 from edge.profile_labels import Labels, label_mistakes
 from edge.profile_scanner import ScannerProfile, Scanners, as_scanners, scanner_mistakes
+from wire.deeds import Way
 from wire.ids import Name
 from wire.toml_check import Mistake
 
@@ -41,6 +42,7 @@ class StationProfile:
     quiet_window_ms: int
     labels: tuple[str, ...] = ()
     devices: BenchProfile = NO_DEVICES
+    way: Way = "order_first"
 
 
 class StationFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,6 +54,7 @@ class StationFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     labels: Labels = ()
     answer_wait_ms: Annotated[int, Meta(ge=100, le=30_000, description="100 to 30000 milliseconds")] = 2000
     quiet_window_ms: Annotated[int, Meta(ge=0, le=5000, description="0 to 5000 milliseconds")] = 400
+    way: Way = "order_first"
     scale: ScaleProfile | None = None
     printer: PrinterProfile | None = None
     voice: VoiceProfile | None = None
@@ -67,6 +70,7 @@ def public_station(station: StationFile, base: Path) -> StationProfile:
         answer_wait_ms=station.answer_wait_ms,
         quiet_window_ms=station.quiet_window_ms,
         labels=station.labels,
+        way=station.way,
         devices=BenchProfile(scale=station.scale, printer=station.printer, voice=station.voice, buzzer=station.buzzer),
     )
 

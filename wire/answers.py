@@ -31,6 +31,14 @@ class ItemAccepted(Answer, frozen=True, kw_only=True, tag="item_accepted"):
     items: tuple[ItemCount, ...]
 
 
+class LabelWanted(Answer, frozen=True, kw_only=True, tag="label_wanted"):
+    """The contents agree: scan the shipping label that is on the box."""
+
+    order_no: Text
+    label: Text
+    items: tuple[ItemCount, ...]
+
+
 class Verified(Answer, frozen=True, kw_only=True, tag="verified"):
     """Label, items and system record agree, exact quantities: release this parcel."""
 
@@ -66,4 +74,4 @@ class Overridden(Answer, frozen=True, kw_only=True, tag="overridden"):
     items: tuple[ItemCount, ...]
 
 
-AnyAnswer = OrderLoaded | ItemAccepted | Verified | Refused | Blocked | AsideNoted | Overridden
+AnyAnswer = OrderLoaded | ItemAccepted | LabelWanted | Verified | Refused | Blocked | AsideNoted | Overridden

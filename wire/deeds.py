@@ -128,14 +128,22 @@ class ZeroChecked(Deed, frozen=True, kw_only=True, tag="zero_checked"):
     counted: bool = True
 
 
+Way = Literal["order_first", "item_first", "wall"]
+
+
 class LabelScanned(Deed, frozen=True, kw_only=True, tag="label_scanned"):
-    """A packer scanned a shipping label to begin a parcel. `challenge` is the guard's, hex, for this verification."""
+    """A packer scanned what begins a parcel. `challenge` is the guard's, hex, for this verification.
+
+    `label` is the text: a shipping label, or what else the bench's `way` of packing begins with: a tote
+    (`order_first`), an item (`item_first`), a cubby (`wall`).
+    """
 
     station: Text
     scan_id: Text
     label: ScanText
     challenge: Text
     packer: MaybeText = ""
+    way: Way = "order_first"
 
 
 class ItemScanned(Deed, frozen=True, kw_only=True, tag="item_scanned"):
@@ -145,6 +153,16 @@ class ItemScanned(Deed, frozen=True, kw_only=True, tag="item_scanned"):
     scan_id: Text
     verification: Text
     barcode: ScanText
+    packer: MaybeText = ""
+
+
+class LabelProved(Deed, frozen=True, kw_only=True, tag="label_proved"):
+    """The contents are complete, and the packer scanned the shipping label that is on the box."""
+
+    station: Text
+    scan_id: Text
+    verification: Text
+    label: ScanText
     packer: MaybeText = ""
 
 
@@ -231,6 +249,7 @@ AnyDeed = (
     | PutsMissing
     | LabelScanned
     | ItemScanned
+    | LabelProved
     | ProblemDeclared
     | OverrideAsked
     | SetAside

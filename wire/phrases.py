@@ -39,6 +39,9 @@ class Refusal(StrEnum):
     INTERLOCK_FAULT = "interlock_fault"
     SHORT_PICK = "short_pick"
     LABEL_NOT_ITEM = "label_not_item"
+    WRONG_LABEL = "wrong_label"
+    NOT_A_LABEL = "not_a_label"
+    NO_ORDER_WAITS = "no_order_waits"
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,15 @@ PHRASES: Final[dict[str, Phrase]] = {
     Refusal.INTERLOCK_FAULT: Phrase("Gate fault. Call a technician", "闸门故障，请叫技术员"),
     Refusal.SHORT_PICK: Phrase("Picked short. Supervisor decides", "拣货短缺，等主管处理"),
     Refusal.LABEL_NOT_ITEM: Phrase("That is a label. Scan the items", "这是面单，请扫描商品"),
+    Refusal.WRONG_LABEL: Phrase("Label of another order. Set aside", "面单属于其他订单，请放到一旁"),
+    Refusal.NOT_A_LABEL: Phrase("Not a label. Scan the box's label", "不是面单，请扫描箱上面单"),
+    Refusal.NO_ORDER_WAITS: Phrase("No order waits for this item", "没有订单需要此商品"),
     # ---- what the bench asks for ----
     "scan_label": Phrase("Scan a label", "请扫描面单"),
+    "scan_first_item": Phrase("Scan an item", "请扫描商品"),
+    "scan_cubby": Phrase("Scan a cubby", "请扫描格口"),
+    "scan_box_label": Phrase("Contents agree. Scan the box's label", "内容一致，请扫描箱上面单"),
+    "checking_box_label": Phrase("Checking the box's label", "正在核对箱上面单"),
     "checking_label": Phrase("Checking the label", "正在核对面单"),
     "scan_items": Phrase("Scan the items", "请扫描商品"),
     "checking_item": Phrase("Checking the item", "正在核对商品"),

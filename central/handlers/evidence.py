@@ -9,9 +9,9 @@ import msgspec
 from central.handlers.site import Site, Turn
 from central.store import packing
 from wire import answers
-from wire.deeds import AnyDeed, ItemScanned, LabelScanned, OverrideAsked, ProblemDeclared, SetAside
+from wire.deeds import AnyDeed, ItemScanned, LabelProved, LabelScanned, OverrideAsked, ProblemDeclared, SetAside
 
-Question = LabelScanned | ItemScanned | ProblemDeclared | OverrideAsked | SetAside
+Question = LabelScanned | ItemScanned | LabelProved | ProblemDeclared | OverrideAsked | SetAside
 
 
 def keep(turn: Turn, deed: AnyDeed, answer: answers.AnyAnswer) -> None:
@@ -46,6 +46,8 @@ def verdict_of(answer: answers.AnyAnswer) -> str:
             return "loaded"
         case answers.ItemAccepted():
             return "accepted"
+        case answers.LabelWanted():
+            return "complete"
         case answers.Verified():
             return "verified"
         case answers.Refused(reason=reason) | answers.Blocked(reason=reason):
@@ -64,7 +66,7 @@ def _verification_of(deed: Question) -> str:
 
 def _text_of(deed: Question) -> str:
     match deed:
-        case LabelScanned():
+        case LabelScanned() | LabelProved():
             return deed.label
         case ItemScanned():
             return deed.barcode

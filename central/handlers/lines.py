@@ -35,6 +35,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     deeds.PutsMissing: walling.puts_missing,
     deeds.LabelScanned: verifying.label_scanned,
     deeds.ItemScanned: verifying.item_scanned,
+    deeds.LabelProved: verifying.label_proved,
     deeds.ProblemDeclared: aside.problem_declared,
     deeds.OverrideAsked: aside.override_asked,
     deeds.SetAside: aside.set_aside,

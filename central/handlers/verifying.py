@@ -5,52 +5,114 @@ from __future__ import annotations
 import hashlib
 
 from central.handlers import bench
+from central.handlers.opening import opening_of
 from central.handlers.site import Turn
 from central.rules import match
+from central.rules.steps import Step, next_step
 from central.store import orders, packing, stock, walls
 from central.store.packing import Packing, Scan
-from wire.answers import Blocked, ItemAccepted, OrderLoaded, Refused, Verified
-from wire.deeds import ItemScanned, LabelScanned
+from wire.answers import Blocked, ItemAccepted, LabelWanted, OrderLoaded, Refused, Verified
+from wire.deeds import ItemScanned, LabelProved, LabelScanned
 from wire.grant import Grant
 from wire.grants import sign
 from wire.phrases import Refusal
 
 
 def label_scanned(turn: Turn, deed: LabelScanned) -> None:
-    """A parcel begins, or its label is refused."""
+    """A parcel begins, or what was scanned is refused."""
     turn.must_serve_station(deed.station)
     if turn.age_ms > bench.STALE_MS:
         return
-    order = orders.order_of_label(turn.database, deed.label)
-    now = _now(order) if order else None
-    verdict = match.judge_label(now, deed.station)
-    if order is None or isinstance(verdict, match.Refuse):
-        _refuse(turn, deed.scan_id, verdict if isinstance(verdict, match.Refuse) else None)
+    opening = opening_of(turn, deed)
+    if isinstance(opening, match.Refuse):
+        _refuse(turn, deed.scan_id, opening)
         return
-    work = Packing(deed.scan_id, deed.station, order.order_no, deed.label, deed.challenge, deed.packer, "open", ())
+    order = opening.order
+    verdict = match.judge_label(_now(order), deed.station)
+    if isinstance(verdict, match.Refuse):
+        _refuse(turn, deed.scan_id, verdict)
+        return
+    work = Packing(deed.scan_id, deed.station, order.order_no, order.label, deed.challenge, deed.packer, "open", ())
+    work.opened_by = opening.by
+    work.latest = Scan(deed.scan_id, deed.label, "loaded")
     if isinstance(verdict, match.Block):
         _block_label(turn, work, verdict, order.status)
         return
     _load(turn, work)
+    if opening.item is not None:
+        work.items = match.with_first(work.items, opening.item)
+        _go_on(turn, deed.scan_id, work)
+        return
+    loaded = OrderLoaded(scan_id=work.verification, order_no=work.order_no, label=work.label, items=work.items)
+    turn.answers.append(loaded)
 
 
 def item_scanned(turn: Turn, deed: ItemScanned) -> None:
     """One item of the parcel in work."""
-    turn.must_serve_station(deed.station)
-    if turn.age_ms > bench.STALE_MS:
+    found = _open_work(turn, deed)
+    if found is None:
         return
-    work = turn.site.packing(deed.verification)
-    order = orders.order(turn.database, work.order_no) if work else None
-    if work is None or order is None or work.station != deed.station or work.state != "open":
-        blocked = work is not None and work.state == "blocked"
-        _refuse(turn, deed.scan_id, match.Refuse(Refusal.IN_EXCEPTION if blocked else Refusal.NOT_THIS_PARCEL))
-        return
+    work, order = found
     meaning = stock.meaning(turn.database, deed.barcode)
     if meaning is None and orders.order_of_label(turn.database, deed.barcode) is not None:
         _refuse(turn, deed.scan_id, match.Refuse(Refusal.LABEL_NOT_ITEM))
         return
     verdict = match.judge_item(_now(order), deed.station, work.items, meaning)
     _answer_item(turn, deed, work, verdict)
+
+
+def label_proved(turn: Turn, deed: LabelProved) -> None:
+    """The label on the box of a parcel whose contents agree."""
+    found = _open_work(turn, deed)
+    if found is None:
+        return
+    work, order = found
+    if not match.is_complete(work.items):
+        _refuse(turn, deed.scan_id, match.Refuse(Refusal.NOT_THIS_PARCEL))
+        return
+    other = orders.order_of_label(turn.database, deed.label)
+    owner = other.order_no if other is not None else ""
+    match match.judge_proof(_now(order), deed.station, work.label, deed.label, owner):
+        case match.Refuse() as refused:
+            _refuse(turn, deed.scan_id, refused)
+        case match.Block(reason, detail):
+            work.latest = Scan(deed.scan_id, deed.label, reason)
+            _block(turn, work, reason)
+            turn.answers.append(Blocked(scan_id=deed.scan_id, reason=reason, ticket=work.ticket, detail=detail))
+        case match.Proven():
+            work.proved = True
+            work.latest = Scan(deed.scan_id, deed.label, "proved")
+            _go_on(turn, deed.scan_id, work)
+
+
+def _open_work(turn: Turn, deed: ItemScanned | LabelProved) -> tuple[Packing, orders.OrderRow] | None:
+    """The parcel in work and its order; None: too late, or answered that it is not open here."""
+    turn.must_serve_station(deed.station)
+    if turn.age_ms > bench.STALE_MS:
+        return None
+    work = turn.site.packing(deed.verification)
+    order = orders.order(turn.database, work.order_no) if work else None
+    if work is None or order is None or work.station != deed.station or work.state != "open":
+        blocked = work is not None and work.state == "blocked"
+        _refuse(turn, deed.scan_id, match.Refuse(Refusal.IN_EXCEPTION if blocked else Refusal.NOT_THIS_PARCEL))
+        return None
+    return work, order
+
+
+def _go_on(turn: Turn, scan_id: str, work: Packing) -> None:
+    """Something of the parcel is done; what it needs next is the answer."""
+    match next_step(work.done):
+        case Step.PACK:
+            packing.save_counts(turn.database, work)
+            last = next(item.sku for item in work.items if item.packed_pieces)
+            turn.answers.append(ItemAccepted(scan_id=scan_id, sku=last, items=work.items))
+        case Step.LABEL:
+            packing.save_packing(turn.database, work, turn.now_utc_ns)
+            turn.answers.append(
+                LabelWanted(scan_id=scan_id, order_no=work.order_no, label=work.label, items=work.items)
+            )
+        case Step.RELEASE:
+            turn.answers.append(_grant(turn, scan_id, work))
 
 
 def _answer_item(turn: Turn, deed: ItemScanned, work: Packing, verdict: match.ItemVerdict) -> None:
@@ -67,8 +129,8 @@ def _answer_item(turn: Turn, deed: ItemScanned, work: Packing, verdict: match.It
             turn.answers.append(ItemAccepted(scan_id=deed.scan_id, sku=sku, items=items))
         case match.Complete(items):
             work.items = items
-            work.latest = Scan(deed.scan_id, deed.barcode, "verified")
-            turn.answers.append(_grant(turn, deed.scan_id, work))
+            work.latest = Scan(deed.scan_id, deed.barcode, "complete")
+            _go_on(turn, deed.scan_id, work)
 
 
 def _now(order: orders.OrderRow) -> match.OrderNow:
@@ -79,19 +141,15 @@ def _load(turn: Turn, work: Packing) -> None:
     bench.abandon(turn, work.order_no)
     bench.clear_bench(turn, work.station)
     work.items = packing.expected_items(turn.database, work.order_no)
-    work.latest = Scan(work.verification, work.label, "loaded")
     packing.add_packing(turn.database, work, turn.now_utc_ns)
     turn.site.keep(work)
     orders.set_bench(turn.database, work.order_no, "at_bench", station=work.station)
     walls.free_of(turn.database, work.order_no)
-    turn.answers.append(
-        OrderLoaded(scan_id=work.verification, order_no=work.order_no, label=work.label, items=work.items)
-    )
 
 
 def _block_label(turn: Turn, work: Packing, verdict: match.Block, status: str) -> None:
     bench.clear_bench(turn, work.station)
-    work.latest = Scan(work.verification, work.label, verdict.reason)
+    work.latest = Scan(work.verification, work.latest.text if work.latest else work.label, verdict.reason)
     packing.add_packing(turn.database, work, turn.now_utc_ns)
     _block(turn, work, verdict.reason)
     if status in ("verified", "picked", "at_bench"):
@@ -121,6 +179,5 @@ def _grant(turn: Turn, scan_id: str, work: Packing) -> Verified:
     return Verified(scan_id=scan_id, items=work.items, grant=sign(grant, turn.site.key))
 
 
-def _refuse(turn: Turn, scan_id: str, verdict: match.Refuse | None) -> None:
-    refusal = verdict or match.Refuse(Refusal.UNKNOWN_LABEL)
+def _refuse(turn: Turn, scan_id: str, refusal: match.Refuse) -> None:
     turn.answers.append(Refused(scan_id=scan_id, reason=refusal.reason, detail=refusal.detail))

@@ -58,6 +58,11 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Proven:
+    """The label on the box is this parcel's."""
+
+
+@dataclass(frozen=True)
 class Accept:
     """The item belongs here; more are to come."""
 
@@ -73,6 +78,7 @@ class Complete:
 
 
 LabelVerdict = Load | Refuse | Block
+ProofVerdict = Proven | Refuse | Block
 ItemVerdict = Accept | Complete | Refuse | Block
 
 _LABEL_OF_STATUS: Final[Mapping[str, LabelVerdict]] = {
@@ -114,12 +120,9 @@ def judge_label(order: OrderNow | None, station: str) -> LabelVerdict:
 
 def judge_item(order: OrderNow, station: str, items: tuple[ItemCount, ...], meaning: Meaning | None) -> ItemVerdict:
     """Does the scanned item belong in this parcel now? `items` are the counts before it."""
-    if order.status == "cancelled":
-        return Block(Refusal.ORDER_CANCELLED)
-    if order.status != "at_bench" or order.station != station:
-        return Refuse(Refusal.NOT_THIS_PARCEL)
-    if order.hold:
-        return Block(_OF_HOLD[order.hold])
+    stopped = judge_standing(order, station)
+    if stopped is not None:
+        return stopped
     if meaning is None:
         return Block(Refusal.UNKNOWN_BARCODE)
     wanted = next((item for item in items if item.sku == meaning.sku), None)
@@ -129,6 +132,31 @@ def judge_item(order: OrderNow, station: str, items: tuple[ItemCount, ...], mean
         return Block(Refusal.TOO_MANY, meaning.sku)
     after = counted(items, wanted, meaning.pieces)
     return Complete(after) if is_complete(after) else Accept(meaning.sku, after)
+
+
+def judge_standing(order: OrderNow, station: str) -> Refuse | Block | None:
+    """Why packing may not go on, whatever was scanned; None: it may."""
+    if order.status == "cancelled":
+        return Block(Refusal.ORDER_CANCELLED)
+    if order.status != "at_bench" or order.station != station:
+        return Refuse(Refusal.NOT_THIS_PARCEL)
+    return Block(_OF_HOLD[order.hold]) if order.hold else None
+
+
+def judge_proof(order: OrderNow, station: str, wanted: str, shown: str, owner: str) -> ProofVerdict:
+    """Is the label `shown` on the box the one `wanted`? `owner`: the order whose label it is, "" if it is nobody's."""
+    stopped = judge_standing(order, station)
+    if stopped is not None:
+        return stopped
+    if shown == wanted:
+        return Proven()
+    return Block(Refusal.WRONG_LABEL, owner) if owner else Refuse(Refusal.NOT_A_LABEL)
+
+
+def with_first(items: tuple[ItemCount, ...], meaning: Meaning) -> tuple[ItemCount, ...]:
+    """`items` of an order that was found by its one item, with that item counted."""
+    wanted = next(item for item in items if item.sku == meaning.sku)
+    return counted(items, wanted, meaning.pieces)
 
 
 def is_complete(items: tuple[ItemCount, ...]) -> bool:

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from central.rules.match import is_complete
+from central.rules.steps import Done, OpenedBy
 from central.store.database import Database, Prepared
 from central.store.desk import evidence_json
 from wire.answers import AnyAnswer, AsideNoted, Blocked, Refused
@@ -15,18 +17,19 @@ from wire.uplink import ItemCount
 ENDED: Final = ("verified", "aside", "abandoned")
 
 _ADD: Final = Prepared(
-    "INSERT INTO verification (verification, station, order_no, label, challenge, packer, state, counts, evidence,"
-    " ticket, begun_utc_ns, ended_utc_ns) VALUES (:verification, :station, :order_no, :label, :challenge, :packer,"
+    "INSERT INTO verification (verification, station, order_no, label, challenge, packer, opened_by, proved,"
+    " state, counts, evidence, ticket, begun_utc_ns, ended_utc_ns)"
+    " VALUES (:verification, :station, :order_no, :label, :challenge, :packer, :opened_by, :proved,"
     " :state, :counts, :evidence, :ticket, :begun, 0)"
 )
 _COUNT: Final = Prepared("UPDATE verification SET counts = :counts WHERE verification = :verification")
 _SAVE: Final = Prepared(
-    "UPDATE verification SET state = :state, counts = :counts, evidence = :evidence, ticket = :ticket,"
-    " ended_utc_ns = :ended WHERE verification = :verification"
+    "UPDATE verification SET state = :state, proved = :proved, counts = :counts, evidence = :evidence,"
+    " ticket = :ticket, ended_utc_ns = :ended WHERE verification = :verification"
 )
 _ONE: Final = Prepared(
-    "SELECT verification, station, order_no, label, challenge, packer, state, counts, ticket"
-    " FROM verification WHERE verification = :verification"
+    "SELECT verification, station, order_no, label, challenge, packer, state, counts, ticket,"
+    " opened_by, proved FROM verification WHERE verification = :verification"
 )
 _OPEN_OF_ORDER: Final = Prepared(
     "SELECT verification FROM verification WHERE order_no = :order_no AND state IN ('open', 'blocked')"
@@ -83,6 +86,13 @@ class Packing:
     items: tuple[ItemCount, ...]
     ticket: str = ""
     latest: Scan | None = None
+    opened_by: OpenedBy = "label"
+    proved: bool = False
+
+    @property
+    def done(self) -> Done:
+        """How far it is."""
+        return Done(self.opened_by, is_complete(self.items), self.proved)
 
 
 class ParcelRow(NamedTuple):
@@ -113,6 +123,8 @@ def add_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
         label=packing.label,
         challenge=packing.challenge,
         packer=packing.packer,
+        opened_by=packing.opened_by,
+        proved=packing.proved,
         state=packing.state,
         counts=_packed(packing.items),
         evidence=evidence_json(evidence(database, packing)),
@@ -127,6 +139,7 @@ def save_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
         _SAVE,
         verification=packing.verification,
         state=packing.state,
+        proved=packing.proved,
         counts=_packed(packing.items),
         evidence=evidence_json(evidence(database, packing)),
         ticket=packing.ticket,
@@ -157,7 +170,9 @@ def load_packing(database: Database, verification: str) -> Packing | None:
         for item in expected_items(database, row[2])
     )
     _, station, order_no, label, challenge, packer, state = row[:7]
-    return Packing(verification, station, order_no, label, challenge, packer, state, items, row[8])
+    work = Packing(verification, station, order_no, label, challenge, packer, state, items, row[8])
+    work.opened_by, work.proved = row[9], bool(row[10])
+    return work
 
 
 def open_of_order(database: Database, order_no: str) -> list[str]:

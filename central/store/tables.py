@@ -171,7 +171,7 @@ class PickRow(SQLModel, table=True):
     sku: str
     asked: int
     picked: int = 0
-    tote_id: str
+    tote_id: str = Field(index=True)
     sequence: int
     status: str
     done_utc_ns: int = Field(default=0, sa_type=BigInteger)

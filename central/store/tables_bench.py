@@ -22,6 +22,8 @@ class Verification(SQLModel, table=True):
     label: str
     challenge: str
     packer: str = ""
+    opened_by: str = "label"  # label, tote, cubby, item
+    proved: bool = False  # its label was shown on the box
     state: str
     counts: str = "{}"
     evidence: str = "[]"

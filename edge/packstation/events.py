@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from wire.answers import AnyAnswer, AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
+from wire.answers import (
+    AnyAnswer,
+    AsideNoted,
+    Blocked,
+    ItemAccepted,
+    LabelWanted,
+    OrderLoaded,
+    Overridden,
+    Refused,
+    Verified,
+)
 from wire.deeds import AnyDeed, Problem
 from wire.grant import SignedGrant
 
@@ -223,7 +233,7 @@ SCANS: Final = (
     DirtyShown,
     RepeatShown,
 )
-ANSWERS: Final = (OrderLoaded, ItemAccepted, Verified, Refused, Blocked, AsideNoted, Overridden)
+ANSWERS: Final = (OrderLoaded, ItemAccepted, LabelWanted, Verified, Refused, Blocked, AsideNoted, Overridden)
 EVENTS: Final[tuple[type[Event], ...]] = (
     *SCANS,
     Challenged,

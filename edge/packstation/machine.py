@@ -20,10 +20,22 @@ from typing import Final
 from edge.packstation import events as ev
 from edge.packstation.rules import Go, State, Station, Stay
 from edge.packstation.table import TABLE, Table
-from wire.answers import AnyAnswer, AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
+from wire.answers import (
+    AnyAnswer,
+    AsideNoted,
+    Blocked,
+    ItemAccepted,
+    LabelWanted,
+    OrderLoaded,
+    Overridden,
+    Refused,
+    Verified,
+)
 from wire.ids import TEXT_MAX
 from wire.phrases import Refusal, gate_fault
 
+OPENING: Final = frozenset({State.READY, State.UNANSWERED, State.GATE_FAULT})  # a scan may begin a parcel
+OPENING_SAY: Final = {"order_first": "scan_label", "item_first": "scan_first_item", "wall": "scan_cubby"}
 OVERDUE_MAX: Final = 16  # given-up scans whose late answers are still told apart from repeated ones
 
 
@@ -45,7 +57,7 @@ def advance(station: Station, event: ev.Event, table: Table = TABLE) -> Step:
         after = _said(station, rule)
         return Step(after, tuple(make(after, seen) for make in rule.do))
     after = replace(_remember(station, seen, rule.to), state=rule.to)
-    after = replace(after, say=rule.say or _reason(seen) or after.reason or after.say, lamp=rule.lamp)
+    after = replace(after, say=_worded(after, rule.say) or _reason(seen) or after.reason or after.say, lamp=rule.lamp)
     return Step(after, tuple(make(after, seen) for make in rule.do))
 
 
@@ -53,7 +65,12 @@ def _said(station: Station, rule: Stay) -> Station:
     """A new instruction takes the old one's detail with it, but not that of a block."""
     say = station.reason if rule.again else rule.say
     detail = station.detail if station.reason or not say else ""
-    return replace(station, say=say or station.say, lamp=rule.lamp or station.lamp, detail=detail)
+    return replace(station, say=_worded(station, say) or station.say, lamp=rule.lamp or station.lamp, detail=detail)
+
+
+def _worded(station: Station, say: str) -> str:
+    """What begins a parcel here."""
+    return OPENING_SAY[station.way] if say == "scan_label" else say
 
 
 def classify(station: Station, event: ev.Event) -> ev.Event | None:
@@ -61,7 +78,18 @@ def classify(station: Station, event: ev.Event) -> ev.Event | None:
     match event:
         case ev.Overdue(scan_id) | ev.StorageFull(scan_id):
             return event if scan_id == station.scan_id else None
-        case OrderLoaded() | ItemAccepted() | Verified() | Refused() | Blocked() | AsideNoted() | Overridden():
+        case ev.ItemShown(scan_id, text) if station.way != "order_first" and station.state in OPENING:
+            return ev.PlainShown(scan_id, text)
+        case (
+            OrderLoaded()
+            | ItemAccepted()
+            | LabelWanted()
+            | Verified()
+            | Refused()
+            | Blocked()
+            | AsideNoted()
+            | Overridden()
+        ):
             return _classify_answer(station, event)
     return event
 
@@ -95,7 +123,7 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
     """What the station knows after an event that moved it."""
     match event:
         case ev.LabelShown(scan_id, text) | ev.PlainShown(scan_id, text) if to is State.BEGINNING:
-            fresh = Station(name=station.name, overdue=station.overdue)
+            fresh = Station(name=station.name, way=station.way, overdue=station.overdue)
             return replace(fresh, scan_id=scan_id, verification=scan_id, asked=text, label=text[:TEXT_MAX])
         case ev.ItemShown(scan_id) | ev.PlainShown(scan_id):
             return replace(station, scan_id=scan_id, detail="")
@@ -111,7 +139,7 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
         case ev.StorageFull():
             return _fail(station, to, "storage_full")
         case AsideNoted(ticket=ticket):
-            return Station(name=station.name, overdue=station.overdue, detail=ticket)
+            return Station(name=station.name, way=station.way, overdue=station.overdue, detail=ticket)
         case ev.GateFailed(interlock=interlock):
             return replace(station, reason=_reason(event), detail=interlock)
     return _remember_answer(station, event, to)
@@ -119,7 +147,7 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
 
 def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
     match event:
-        case OrderLoaded():
+        case OrderLoaded() | LabelWanted():
             return replace(station, order_no=event.order_no, label=event.label, items=event.items)
         case ItemAccepted():
             return replace(station, items=event.items)
@@ -128,11 +156,13 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
         case Blocked():
             return replace(station, reason=str(event.reason), ticket=event.ticket, detail=event.detail)
         case Refused() if to is State.READY:
-            return Station(name=station.name, overdue=station.overdue, detail=event.detail or station.label)
+            return Station(
+                name=station.name, way=station.way, overdue=station.overdue, detail=event.detail or station.label
+            )
         case Refused():
             return replace(station, detail=event.detail)
         case ev.GateHolds():
-            return Station(name=station.name, overdue=station.overdue)
+            return Station(name=station.name, way=station.way, overdue=station.overdue)
         case Overridden():
             return replace(station, items=event.items, reason="", ticket="", badge="", detail="")
     return station
@@ -141,5 +171,5 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
 def _fail(station: Station, to: State, why: str) -> Station:
     """A block keeps its own reason."""
     if to is State.READY:
-        return Station(name=station.name, overdue=station.overdue)
+        return Station(name=station.name, way=station.way, overdue=station.overdue)
     return station if station.reason and to is State.BLOCKED else replace(station, reason=why)

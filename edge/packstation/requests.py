@@ -7,6 +7,7 @@ from edge.packstation.rules import Station
 from wire.deeds import (
     InterlockFaulted,
     ItemScanned,
+    LabelProved,
     LabelScanned,
     OverrideAsked,
     ParcelReleased,
@@ -14,6 +15,8 @@ from wire.deeds import (
     SetAside,
     StaleAnswer,
 )
+
+_Question = LabelScanned | ItemScanned | LabelProved | SetAside | ProblemDeclared | OverrideAsked
 
 
 class TableWrong(Exception):
@@ -54,7 +57,13 @@ def label(station: Station, event: ev.Event) -> ev.Effect:
     """Tell central of the label, with the guard's challenge."""
     if not isinstance(event, ev.Challenged):
         raise _wrong("label", event)
-    deed = LabelScanned(station=station.name, scan_id=station.scan_id, label=station.asked, challenge=event.challenge)
+    deed = LabelScanned(
+        station=station.name,
+        scan_id=station.scan_id,
+        label=station.asked,
+        challenge=event.challenge,
+        way=station.way,
+    )
     return _scan(station, deed)
 
 
@@ -65,6 +74,14 @@ def item(station: Station, event: ev.Event) -> ev.Effect:
     deed = ItemScanned(
         station=station.name, scan_id=event.scan_id, verification=station.verification, barcode=event.text
     )
+    return _scan(station, deed)
+
+
+def prove(station: Station, event: ev.Event) -> ev.Effect:
+    """Tell central which label is on the box."""
+    if not isinstance(event, ev.LabelShown | ev.PlainShown):
+        raise _wrong("prove", event)
+    deed = LabelProved(station=station.name, scan_id=event.scan_id, verification=station.verification, label=event.text)
     return _scan(station, deed)
 
 
@@ -143,7 +160,7 @@ def _released(name: str, grant_id: str, order_no: str, label: str) -> ev.Effect:
     return ev.Record(deed, f"release:{grant_id}"[:64])
 
 
-def _scan(station: Station, deed: LabelScanned | ItemScanned | SetAside | ProblemDeclared | OverrideAsked) -> ev.Effect:
+def _scan(station: Station, deed: _Question) -> ev.Effect:
     return ev.Record(deed, f"scan:{station.scan_id}", station.scan_id)
 
 

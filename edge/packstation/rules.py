@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edge.packstation.events import Effect, Event
+from wire.deeds import Way
 from wire.grant import SignedGrant
 from wire.uplink import ItemCount, Lamp
 
@@ -19,6 +20,8 @@ class State(StrEnum):
     CHECKING_LABEL = "checking_label"  # central is asked
     PACKING = "packing"  # order loaded, waits for an item
     CHECKING_ITEM = "checking_item"  # central is asked
+    LABELLING = "labelling"  # the contents agree; the label on the box must be shown
+    CHECKING_PROOF = "checking_proof"  # central is asked
     RELEASING = "releasing"  # verified; the guard is shown the grant
     RELEASED = "released"  # the gate lets one parcel through
     BLOCKED = "blocked"  # set aside or overridden, nothing else
@@ -49,6 +52,7 @@ class Station:
     detail: str = ""
     badge: str = ""
     overdue: tuple[str, ...] = ()  # scans given up lately
+    way: Way = "order_first"  # what a parcel begins with here
 
 
 Make = Callable[[Station, Event], Effect]

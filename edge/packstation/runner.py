@@ -68,7 +68,7 @@ class PackStation:
         self._quiet = QuietWindow(profile.quiet_window_ms)
         self.devices = BenchDevices(profile.devices, state_dir, self._devices_changed)
         self._gate = Gate(profile.guard_socket, self._guard_said, self._guard_away)
-        self._station = Station(profile.name)
+        self._station = Station(profile.name, way=profile.way)
         self._around = Surroundings()
         self._group: asyncio.TaskGroup | None = None
         self._deadline: asyncio.TimerHandle | None = None
@@ -78,7 +78,8 @@ class PackStation:
 
     async def run(self) -> None:
         """Work until cancelled. Begins anew, with nothing on the table, however the last run ended."""
-        self._station, self._around = Station(self._profile.name), replace(self._around, gate="away")
+        self._station = Station(self._profile.name, way=self._profile.way)
+        self._around = replace(self._around, gate="away")
         scanners = [
             make_scanner(one, self._scanned, partial(self._scanner_present, name), self._clock.mono_ns)
             for name, one in named(self._profile.scanners, self._profile.name)

@@ -19,18 +19,20 @@ from edge.packstation.requests import (
     note_late,
     note_release,
     override,
+    prove,
     release,
     released,
     set_aside,
     status,
 )
 from edge.packstation.rules import Go, Row, Rule, State, Stay
-from wire.answers import AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
+from wire.answers import AsideNoted, Blocked, ItemAccepted, LabelWanted, OrderLoaded, Overridden, Refused, Verified
 
 Table = Mapping[State, Row]
 
 BEGIN: Final = Go(State.BEGINNING, "checking_label", "amber", (await_guard, challenge))
 CHECK_ITEM: Final = Go(State.CHECKING_ITEM, "checking_item", "amber", (await_answer, item))
+PROVE: Final = Go(State.CHECKING_PROOF, "checking_box_label", "amber", (await_answer, prove))
 ASIDE: Final = Go(State.CHECKING_ASIDE, "wait_for_check", "amber", (await_answer, set_aside))
 DECLARE: Final = Go(State.CHECKING_ASIDE, "wait_for_check", "amber", (await_answer, declare))
 BLOCK: Final = Go(State.BLOCKED, "", "red")
@@ -84,6 +86,15 @@ ODD_SCAN: Final[Row] = {  # a scan that means nothing here, while nothing is wro
     ev.BadgeShown: Stay("nothing_to_override", lamp="amber"),
     ev.ReasonShown: Stay("nothing_to_override", lamp="amber"),
 }
+NEXT: Final[Row] = {  # what central may want next, whatever it was asked
+    ItemAccepted: Go(State.PACKING, "next_item", "blue"),
+    LabelWanted: Go(State.LABELLING, "scan_box_label", "blue"),
+    Verified: Go(State.RELEASING, "releasing", "green", (await_guard, release)),  # the one line that releases
+    ev.OddGrant: VOID,
+    ev.VerificationLost: VOID,
+    Blocked: BLOCK,
+    ev.Overdue: VOID,
+}
 NEEDS_LABEL: Final[Row] = {
     **BASE,
     ev.LabelShown: BEGIN,
@@ -105,11 +116,9 @@ TABLE: Final[Table] = {
     },
     State.CHECKING_LABEL: {
         **WAITING,
+        **NEXT,
         OrderLoaded: Go(State.PACKING, "scan_items", "blue"),
         Refused: Go(State.READY, "", "red", (hold,)),
-        ev.VerificationLost: VOID,
-        Blocked: BLOCK,
-        ev.Overdue: VOID,
         ev.StorageFull: Go(State.READY, "storage_full", "red", (hold,)),
     },
     State.PACKING: {
@@ -123,14 +132,24 @@ TABLE: Final[Table] = {
     },
     State.CHECKING_ITEM: {
         **WAITING,
-        ItemAccepted: Go(State.PACKING, "next_item", "blue"),
-        Verified: Go(State.RELEASING, "releasing", "green", (await_guard, release)),  # the one line that releases
-        ev.OddGrant: VOID,
+        **NEXT,
         Refused: Go(State.PACKING, "", "red"),
-        ev.VerificationLost: VOID,
-        Blocked: BLOCK,
-        ev.Overdue: VOID,
         ev.StorageFull: Go(State.PACKING, "storage_full", "red"),
+    },
+    State.LABELLING: {
+        **BASE,
+        **ODD_SCAN,
+        ev.LabelShown: PROVE,
+        ev.PlainShown: PROVE,
+        ev.ItemShown: Stay("not_a_label", lamp="amber"),
+        ev.AsideShown: ASIDE,
+        ev.ProblemShown: DECLARE,
+    },
+    State.CHECKING_PROOF: {
+        **WAITING,
+        **NEXT,
+        Refused: Go(State.LABELLING, "", "red"),
+        ev.StorageFull: Go(State.LABELLING, "storage_full", "red"),
     },
     State.RELEASING: {
         **WAITING,

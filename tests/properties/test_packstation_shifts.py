@@ -14,7 +14,17 @@ from edge.packstation.requests import TableWrong
 from edge.packstation.rules import Go, Rule, State, Station
 from edge.packstation.table import CHECK_ITEM, TABLE, Table
 from tests.edge.packstation.parcels import ITEMS, grant
-from wire.answers import AnyAnswer, AsideNoted, Blocked, ItemAccepted, OrderLoaded, Overridden, Refused, Verified
+from wire.answers import (
+    AnyAnswer,
+    AsideNoted,
+    Blocked,
+    ItemAccepted,
+    LabelWanted,
+    OrderLoaded,
+    Overridden,
+    Refused,
+    Verified,
+)
 from wire.codec import decode_record, encode
 from wire.phrases import Refusal
 from wire.uplink import Record
@@ -66,6 +76,9 @@ FAULT_WHILE_BLOCKED: list[Move] = [*STOPPED, ev.GateFailed("forced", "m1"), ITEM
 SILENT_GUARD: list[Move] = [*FINISHED, Late(ev.Overdue)]
 ODD: list[Move] = [*LOADED, ITEM, Says(Verified, odd="order_no")]
 DECLARED: list[Move] = [*LOADED, PROBLEM, Says(AsideNoted)]
+LABELLING: list[Move] = [*LOADED, ITEM, Says(LabelWanted)]
+PROVED: list[Move] = [*LABELLING, LABEL, Says(Verified)]
+OTHER_LABEL: list[Move] = [*LABELLING, LABEL, Says(Blocked)]
 SILENCE: list[Move] = [*LOADED, ITEM, Late(ev.Overdue), Says(Verified)]
 
 parcels = st.sampled_from(
@@ -85,10 +98,13 @@ parcels = st.sampled_from(
         SILENT_GUARD,
         ODD,
         DECLARED,
+        LABELLING,
+        PROVED,
+        OTHER_LABEL,
         SILENCE,
     ]
 )
-kinds: list[type[AnyAnswer]] = [OrderLoaded, ItemAccepted, Verified, Refused, Blocked, AsideNoted, Overridden]
+kinds: list[type[AnyAnswer]] = [*ev.ANSWERS]
 noise = st.one_of(
     st.sampled_from([LABEL, ITEM, PLAIN, ASIDE, BADGE, REASON, PROBLEM]),
     st.sampled_from([ev.DirtyShown(), ev.UnknownShown(), ev.RepeatShown()]),
@@ -140,7 +156,7 @@ def _check_effect(effect: ev.Effect, event: ev.Event, before: Station, given_up:
         _demand(isinstance(event, Verified), "released without a verdict")
         _demand(isinstance(event, Verified) and event.grant == effect.grant, "released for another grant")
         _demand(isinstance(event, Verified) and event.scan_id == before.scan_id, "released for another scan")
-        _demand(before.state is State.CHECKING_ITEM, "released when nothing was being verified")
+        _demand(before.state in (State.CHECKING_ITEM, State.CHECKING_PROOF), "released when nothing was being verified")
         _demand(before.scan_id not in given_up, "released after it was given up")
         granted = effect.grant.grant
         _demand((granted.order_no, granted.label) == (before.order_no, before.label), "released for another parcel")
@@ -187,6 +203,7 @@ def _answer(says: Says, scan_id: str) -> AnyAnswer:
     answers: dict[type[AnyAnswer], AnyAnswer] = {
         OrderLoaded: OrderLoaded(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS),
         ItemAccepted: ItemAccepted(scan_id=scan_id, sku="MUG-RED", items=ITEMS),
+        LabelWanted: LabelWanted(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS),
         Verified: Verified(scan_id=scan_id, items=ITEMS, grant=grant(**odd)),
         Refused: Refused(scan_id=scan_id, reason=Refusal.NOT_THIS_PARCEL if says.odd else Refusal.TOO_MANY),
         Blocked: Blocked(scan_id=scan_id, reason=Refusal.WRONG_ITEM, ticket="T-1"),
@@ -217,6 +234,7 @@ MUTANTS: dict[str, tuple[State, type[ev.Event], Rule]] = {
     "an accepted item releases": (State.CHECKING_ITEM, ItemAccepted, RELEASE),
     "a late verdict releases": (State.UNANSWERED, Verified, RELEASE),
     "a late answer still acts": (State.UNANSWERED, ev.LateAnswer, Go(State.PACKING, "scan_items", "blue")),
+    "a label on the box releases by itself": (State.LABELLING, ev.LabelShown, RELEASE),
     "an item unblocks": (State.BLOCKED, ev.ItemShown, CHECK_ITEM),
     "a wait that ends unblocks": (State.CHECKING_OVERRIDE, ev.Overdue, Go(State.PACKING, "scan_items", "blue")),
     "a refused override unblocks": (State.CHECKING_OVERRIDE, Refused, Go(State.PACKING, "scan_items", "blue")),
