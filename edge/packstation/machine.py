@@ -125,7 +125,7 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
         case ev.LabelShown(scan_id, text) | ev.PlainShown(scan_id, text) if to is State.BEGINNING:
             fresh = Station(name=station.name, way=station.way, overdue=station.overdue)
             return replace(fresh, scan_id=scan_id, verification=scan_id, asked=text, label=text[:TEXT_MAX])
-        case ev.ItemShown(scan_id) | ev.PlainShown(scan_id):
+        case ev.LabelShown(scan_id) | ev.ItemShown(scan_id) | ev.PlainShown(scan_id):
             return replace(station, scan_id=scan_id, detail="")
         case ev.AsideShown(scan_id) | ev.ProblemShown(scan_id) | ev.ReasonShown(scan_id):
             return replace(station, scan_id=scan_id)
