@@ -9,6 +9,7 @@ from pathlib import Path
 
 from edge.clock import Clock
 from edge.drivers.ports import Presence, Scan
+from edge.drivers.scanner_text import aim_of
 from edge.drivers.scanners import make_scanner, named
 from edge.lightbar.pick_work import PickWork, PickZone
 from edge.lightbar.wall_work import WallWork, WallZone
@@ -90,16 +91,18 @@ class Node:
         return PackStation(station, name, self._outbox, self._link, self._clock, state_dir=folder)
 
     async def _scan_totes(self, name: str, profile: ScannerProfile) -> None:
-        scanner = make_scanner(profile, self._tote_scanned, partial(_scanner_there, name), self._clock.mono_ns)
+        scanner = make_scanner(
+            profile, partial(self._tote_scanned, name), partial(_scanner_there, name), self._clock.mono_ns
+        )
         scanner.start()
         try:
             await asyncio.Event().wait()
         finally:
             await scanner.aclose()
 
-    def _tote_scanned(self, scan: Scan) -> None:
+    def _tote_scanned(self, name: str, scan: Scan) -> None:
         if self._zone is not None:
-            self._zone.scanned(scan)
+            self._zone.scanned(scan, name)
 
     def _answered(self, answer: AnyAnswer) -> None:
         if self._station is not None:
@@ -139,7 +142,8 @@ def item_code(scan: Scan) -> str:
             return barcode
         case PlainText(text):
             return text
-    return scan.text.strip(" ")
+    text = scan.text.strip(" ")
+    return text[len(aim_of(text)) :]
 
 
 def _scanner_there(name: str, presence: Presence) -> None:

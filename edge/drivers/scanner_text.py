@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from edge.drivers.ports import Scan
 from wire.ids import SCAN_MAX
 
+_AIM: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 LINE_ENDS = b"\r\n"
 TORN_NS = 500_000_000  # what comes so soon after a torn scan is its other half
+
+
+def aim_of(text: str) -> str:
+    """The AIM identifier at the beginning of `text` (`]C1`), which says what symbology was read; "" if there is none."""
+    found = _AIM.match(text)
+    return found[0] if found else ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from edge.drivers.scanner_text import aim_of
 from edge.lightbar import by_scan
 from edge.lightbar.events import (
     BadgeScanned,
@@ -33,6 +34,7 @@ _BADGE: Final = re.compile(rf"PL:BADGE:([\x21-\x7e]{{1,{TEXT_MAX}}})")
 def event_of(text: str, code: str = "") -> Event:
     """A command barcode (`PL:…`), or a tote, a place or an item. `code`: `text` read as an item's barcode."""
     text = code if code and text.startswith(AIM) else text.strip(" ")
+    text = text[len(aim_of(text)) :]
     if text[:3].upper() != "PL:":
         return ToteScanned(text, code if code != text else "")
     if text in _WORDS:

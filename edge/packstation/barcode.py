@@ -8,7 +8,9 @@ Order of looking, most certain first:
    Cainiao's are not S10 although they look like it: no country, no check digit (docs/glossary);
 5. an SSCC is a label (a logistic unit), a GTIN with a right check digit an item;
 6. all else is a plain text: a house label or a SKU, whichever the bench is waiting for. Central judges it.
-An order number of 8, 12, 13 or 14 digits passes as a GTIN once in ten; sites with such labels give a label pattern.
+What could be two of these is refused, and told what it could be: a text that is a label by a pattern of the site and a
+GTIN as well, eight digits that are an EAN-8 and a UPC-E. An AIM prefix decides both. Without a pattern an order number
+of 8, 12, 13 or 14 digits passes as a GTIN once in ten: sites with such labels give a pattern.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from edge.drivers.scanner_text import aim_of
+from edge.packstation.check_digits import is_digits, is_gtin, mod10, s10_check_digit, upc_a_of_e
+from edge.packstation.commands import KnownCommand, UnknownCommand, command_of
 from edge.packstation.gs1 import GS1Message, ParseConfig, ParseError, parse
-from wire.deeds import Problem
-from wire.ids import SCAN_MAX, TEXT_MAX
+from wire.ids import SCAN_MAX
 
 GS: Final = "\x1d"
 
@@ -48,36 +52,10 @@ class PlainText:
 
 
 @dataclass(frozen=True)
-class AsideCommand:
-    """`PL:ASIDE`."""
+class AmbiguousText:
+    """Two things at once; the symbology would say which, and was not sent."""
 
-
-@dataclass(frozen=True)
-class ProblemCommand:
-    """`PL:MISSING` and its like."""
-
-    problem: Problem
-
-
-@dataclass(frozen=True)
-class BadgeCommand:
-    """`PL:BADGE:<code>`."""
-
-    badge: str
-
-
-@dataclass(frozen=True)
-class ReasonCommand:
-    """`PL:REASON:<word>`."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class UnknownCommand:
-    """`PL:` and something we do not know."""
-
-    text: str
+    could_be: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -87,24 +65,12 @@ class DirtyText:
     why: str
 
 
-KnownCommand = AsideCommand | ProblemCommand | BadgeCommand | ReasonCommand
-Meaning = LabelText | ItemText | PlainText | KnownCommand | UnknownCommand | DirtyText
+Meaning = LabelText | ItemText | PlainText | AmbiguousText | KnownCommand | UnknownCommand | DirtyText
 
-PROBLEMS: Final[dict[str, Problem]] = {
-    "MISSING": "missing_item",
-    "UNREADABLE": "unreadable_barcode",
-    "DAMAGED": "damaged_item",
-    "LABEL-DAMAGED": "label_damaged",
-    "WRONG-ITEM": "wrong_item_found",
-}
-_CODE: Final = re.compile(rf"[\x21-\x7e]{{1,{TEXT_MAX}}}")
-_AIM: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _AIM_GS1: Final = frozenset({"]C1", "]e0", "]d2", "]Q3", "]J1"})
 _AIM_GTIN: Final = frozenset({"]E0", "]E1", "]E2", "]E3", "]E4", "]I1"})
 _S10: Final = re.compile(r"[A-Z]{2}[0-9]{9}[A-Z]{2}")
-_S10_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)  # UPU S10-12, of the eight digits of the serial number
 _CAINIAO: Final = re.compile(r"LP[0-9]{12,16}|CN[0-9]{12,15}")
-_GTIN_LENGTHS: Final = frozenset({8, 12, 13, 14})
 _CONFIG: Final = ParseConfig(separator_chars=[GS])
 
 
@@ -115,16 +81,11 @@ def read(text: str, labels: Sequence[re.Pattern[str]] = ()) -> Meaning:
         return DirtyText(trouble)
     text = text.strip(" ")
     if text[:3].upper() == "PL:":
-        return _command(text[3:])
-    if _AIM.match(text):
-        return _with_prefix(text[:3], text[3:], labels)
-    return _label(text, labels) or _gs1_or_gtin(text)
-
-
-def s10_check_digit(eight_digits: str) -> str:
-    """The ninth digit of a UPU S10 number."""
-    total = sum(int(digit) * weight for digit, weight in zip(eight_digits, _S10_WEIGHTS, strict=True))
-    return str({10: 0, 11: 5}.get(11 - total % 11, 11 - total % 11))
+        return command_of(text[3:])
+    aim = aim_of(text)
+    if aim:
+        return _with_prefix(aim, text[len(aim) :], labels)
+    return _without_prefix(text, labels)
 
 
 def _dirt(text: str) -> str:
@@ -137,30 +98,27 @@ def _dirt(text: str) -> str:
     return ""
 
 
-def _command(words: str) -> Meaning:
-    verb, colon, code = words.partition(":")
-    match verb, bool(colon), bool(_CODE.fullmatch(code)):
-        case "ASIDE", False, _:
-            return AsideCommand()
-        case "BADGE", True, True:
-            return BadgeCommand(code)
-        case "REASON", True, True:
-            return ReasonCommand(code)
-        case _ if words in PROBLEMS:
-            return ProblemCommand(PROBLEMS[words])
-    return UnknownCommand(words[:TEXT_MAX])
-
-
 def _with_prefix(prefix: str, text: str, labels: Sequence[re.Pattern[str]]) -> Meaning:
     if not text.strip(" "):
         return DirtyText("empty")
+    if text[:3].upper() == "PL:":
+        return command_of(text[3:])
     if prefix in _AIM_GS1:
         return _gs1(prefix + text) or DirtyText("gs1_unreadable")
     if prefix in _AIM_GTIN:
-        return ItemText(text) if _is_gtin(text) else DirtyText("gtin_check_digit")
+        number = (upc_a_of_e(text) if prefix == "]E0" else "") or text  # ]E4 is EAN-8; ]E0 with eight digits UPC-E
+        return ItemText(number) if is_gtin(number) else DirtyText("gtin_check_digit")
     if GS in text:
         return DirtyText("control_character")
     return _label(text, labels) or PlainText(text)  # the symbology says it is no GTIN
+
+
+def _without_prefix(text: str, labels: Sequence[re.Pattern[str]]) -> Meaning:
+    label = _label(text, labels)
+    other = _gs1_or_gtin(text) if label is None or is_digits(text) else None
+    if label is not None and isinstance(other, ItemText):
+        return AmbiguousText(("label", "item"))
+    return label or other or PlainText(text)
 
 
 def _label(text: str, labels: Sequence[re.Pattern[str]]) -> Meaning | None:
@@ -178,10 +136,13 @@ def _gs1_or_gtin(text: str) -> Meaning:
     """Without a prefix: only digits can be a GTIN, and an element string must begin as one of the two that matter."""
     if GS in text:
         text = text.removeprefix(GS)
-        return (_gs1(text) if text[:2].isascii() and text[:2].isdigit() else None) or DirtyText("gs1_unreadable")
-    if _is_gtin(text):
-        return ItemText(text)
-    if text.startswith(("00", "01")) and text[:16].isascii() and text[:16].isdigit():
+        return (_gs1(text) if is_digits(text[:2]) else None) or DirtyText("gs1_unreadable")
+    upc_a = upc_a_of_e(text)
+    if upc_a and is_gtin(text):
+        return AmbiguousText(("EAN-8", "UPC-E"))
+    if upc_a or is_gtin(text):
+        return ItemText(upc_a or text)
+    if text.startswith(("00", "01")) and is_digits(text[:16]):
         return _gs1(text) or PlainText(text)
     return PlainText(text)
 
@@ -197,8 +158,8 @@ def _gs1(text: str) -> Meaning | None:
         return None
     sscc, gtin = _element(message, "00"), _element(message, "01")
     if sscc:
-        return LabelText(sscc, "sscc") if _mod10(sscc) else None
-    if not gtin or not _mod10(gtin):
+        return LabelText(sscc, "sscc") if mod10(sscc) else None
+    if not gtin or not mod10(gtin):
         return None
     return ItemText(gtin.removeprefix("0"))  # 13 digits where the 14th only says "single piece"
 
@@ -206,13 +167,3 @@ def _gs1(text: str) -> Meaning | None:
 def _element(message: GS1Message, ai: str) -> str:
     found = message.element_strings.get(ai=ai)
     return "" if found is None else str(found.value)
-
-
-def _is_gtin(text: str) -> bool:
-    return len(text) in _GTIN_LENGTHS and text.isascii() and text.isdigit() and _mod10(text)
-
-
-def _mod10(digits: str) -> bool:
-    """GS1's check digit: weights 3, 1, 3 … from the right, the check digit itself not counted."""
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
-    return total % 10 == 0

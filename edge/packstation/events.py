@@ -83,6 +83,14 @@ class UnknownShown:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A scan that moves nothing and is answered: `say` is a key of wire.phrases, `detail` belongs to it."""
+
+    say: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class DirtyShown:
     """A scan that cannot be trusted."""
 
@@ -203,6 +211,7 @@ Event = (
     | BadgeShown
     | ReasonShown
     | UnknownShown
+    | Told
     | DirtyShown
     | RepeatShown
     | Challenged
@@ -230,6 +239,7 @@ SCANS: Final = (
     BadgeShown,
     ReasonShown,
     UnknownShown,
+    Told,
     DirtyShown,
     RepeatShown,
 )

@@ -54,17 +54,18 @@ def advance(station: Station, event: ev.Event, table: Table = TABLE) -> Step:
         return Step(station, ())
     rule = table[station.state][type(seen)]
     if not isinstance(rule, Go):
-        after = _said(station, rule)
+        after = _said(station, rule, seen)
         return Step(after, tuple(make(after, seen) for make in rule.do))
     after = replace(_remember(station, seen, rule.to), state=rule.to)
     after = replace(after, say=_worded(after, rule.say) or _reason(seen) or after.reason or after.say, lamp=rule.lamp)
     return Step(after, tuple(make(after, seen) for make in rule.do))
 
 
-def _said(station: Station, rule: Stay) -> Station:
+def _said(station: Station, rule: Stay, event: ev.Event) -> Station:
     """A new instruction takes the old one's detail with it, but not that of a block."""
-    say = station.reason if rule.again else rule.say
-    detail = station.detail if station.reason or not say else ""
+    told = event if isinstance(event, ev.Told) and not rule.say else ev.Told("")
+    say = station.reason if rule.again else rule.say or told.say
+    detail = station.detail if station.reason or not say else told.detail
     return replace(station, say=_worded(station, say) or station.say, lamp=rule.lamp or station.lamp, detail=detail)
 
 

@@ -121,7 +121,7 @@ class PackStation:
             return
         scan_id = secrets.token_hex(10)
         self._around = replace(self._around, last_scan_id=scan_id)
-        self._happened(event_of(scan, scan_id, self._labels))
+        self._happened(event_of(scan, scan_id, self._labels, self._profile.name))
 
     def _scanner_present(self, name: str, presence: Presence) -> None:
         if presence.there == (name not in self._away):

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 
 from edge.drivers.ports import Scan
-from edge.packstation import barcode
+from edge.packstation import barcode, commands
 from edge.packstation import events as ev
+from edge.packstation.commands import KnownCommand
+from edge.packstation.self_test import finding_of
 
 
 class QuietWindow:
@@ -29,8 +31,11 @@ class QuietWindow:
         return again
 
 
-def event_of(scan: Scan, scan_id: str, labels: Sequence[re.Pattern[str]]) -> ev.Event:
-    """What a scan means at a pack station."""
+def event_of(scan: Scan, scan_id: str, labels: Sequence[re.Pattern[str]], station: str) -> ev.Event:
+    """What a scan means at the pack station of that name."""
+    finding = finding_of(scan.text)
+    if finding is not None:
+        return ev.Told(finding.say, finding.detail)
     if scan.dirty:
         return ev.DirtyShown()
     match barcode.read(scan.text, labels):
@@ -40,21 +45,27 @@ def event_of(scan: Scan, scan_id: str, labels: Sequence[re.Pattern[str]]) -> ev.
             return ev.ItemShown(scan_id, text)
         case barcode.PlainText(text):
             return ev.PlainShown(scan_id, text)
-        case barcode.UnknownCommand():
+        case barcode.AmbiguousText(could_be):
+            return ev.Told("ambiguous", " / ".join(could_be))
+        case commands.UnknownCommand():
             return ev.UnknownShown()
         case barcode.DirtyText():
             return ev.DirtyShown()
         case command:
-            return _event_of_command(command, scan_id)
+            return _event_of_command(command, scan_id, station)
 
 
-def _event_of_command(command: barcode.KnownCommand, scan_id: str) -> ev.Event:
+def _event_of_command(command: KnownCommand, scan_id: str, station: str) -> ev.Event:
     match command:
-        case barcode.AsideCommand():
+        case commands.AsideCommand():
             return ev.AsideShown(scan_id)
-        case barcode.ProblemCommand(problem):
+        case commands.ProblemCommand(problem):
             return ev.ProblemShown(scan_id, problem)
-        case barcode.BadgeCommand(badge):
+        case commands.BadgeCommand(badge):
             return ev.BadgeShown(scan_id, badge)
-        case barcode.ReasonCommand(reason):
+        case commands.ReasonCommand(reason):
             return ev.ReasonShown(scan_id, reason)
+        case commands.StationCommand(name):
+            return ev.Told("station_here" if name == station else "station_other", station)
+        case commands.ZoneCommand():
+            return ev.Told("not_at_a_bench")

@@ -62,6 +62,7 @@ BASE: Final[Row] = {
     ev.Overdue: Stay(why="answered in time"),
     ev.StorageFull: Stay(why="not a line of this state"),
     ev.UnknownShown: Stay("unknown_command"),
+    ev.Told: Stay(why="says its own words"),
     ev.DirtyShown: Stay("dirty_scan"),
     ev.RepeatShown: Stay("repeat_ignored"),
     ev.BadgeShown: Stay("nothing_to_override"),

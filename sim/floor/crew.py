@@ -26,17 +26,9 @@ from sim.people.visitors import clear_after_visitors
 from sim.people.zonehand import ZoneHand
 from sim.scanner import ScannerOnPty
 from sim.world import World
+from wire.command_codes import COMMAND_CODES
 
 LABELS_MAX: Final = 5_000  # a lorry full
-COMMANDS: Final = (
-    ("PL:ASIDE", "Set the parcel aside", "将包裹放到一旁"),
-    ("PL:MISSING", "An item is missing", "缺件"),
-    ("PL:UNREADABLE", "A barcode cannot be read", "条码无法读取"),
-    ("PL:DAMAGED", "An item is damaged", "商品破损"),
-    ("PL:LABEL-DAMAGED", "The label is damaged", "面单破损"),
-    ("PL:WRONG-ITEM", "A wrong item is in the tote", "周转箱内有错货"),
-    ("PL:REASON:checked", "Reason: checked by hand", "原因：人工核对"),
-)
 
 
 @dataclass(frozen=True)
@@ -167,7 +159,9 @@ class Crew:
         return {
             "stations": [{"station": station, "parcels": parcels} for station in self.benches],
             "badges": [{"badge": one.badge, "person": one.name} for one in people if one.role == "supervisor"],
-            "commands": [{"text": text, "en": en, "zh": zh} for text, en, zh in COMMANDS],
+            "commands": [
+                {"text": one.text, "en": one.en, "zh": one.zh} for one in COMMAND_CODES if one.where == "bench"
+            ],
         }
 
     def _item(self, sku: str, barcode: str, pieces: int) -> dict[str, object]:

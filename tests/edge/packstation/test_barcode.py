@@ -8,19 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.packstation.barcode import (
+from edge.packstation.barcode import AmbiguousText, DirtyText, ItemText, LabelText, Meaning, PlainText, read
+from edge.packstation.check_digits import is_gtin, s10_check_digit, upc_a_of_e
+from edge.packstation.commands import (
     AsideCommand,
     BadgeCommand,
-    DirtyText,
-    ItemText,
-    LabelText,
-    Meaning,
-    PlainText,
     ProblemCommand,
     ReasonCommand,
+    StationCommand,
     UnknownCommand,
-    read,
-    s10_check_digit,
+    ZoneCommand,
 )
 
 GS = "\x1d"
@@ -71,6 +68,12 @@ def test_labels(text: str, meaning: Meaning) -> None:
         ("85123A", PlainText("85123A")),  # SKUs may be barcodes
         ("(01)09501101530003", PlainText("(01)09501101530003")),
         ("  85123A ", PlainText("85123A")),
+        # UPC-E stands for twelve digits; eight digits may be an EAN-8 as well
+        ("]E004252614", ItemText("042100005264")),
+        ("04252614", ItemText("042100005264")),
+        ("01234565", AmbiguousText(("EAN-8", "UPC-E"))),
+        ("]E401234565", ItemText("01234565")),
+        ("]E001234565", ItemText("012345000065")),
     ],
 )
 def test_items(text: str, meaning: Meaning) -> None:
@@ -88,6 +91,14 @@ def test_items(text: str, meaning: Meaning) -> None:
         ("PL:WRONG-ITEM", ProblemCommand("wrong_item_found")),
         ("PL:BADGE:SUP-1", BadgeCommand("SUP-1")),
         ("PL:REASON:recount", ReasonCommand("recount")),
+        ("PL:STATION:bench-1", StationCommand("bench-1")),
+        ("PL:STATION:", UnknownCommand("STATION:")),
+        ("PL:SHORT", ZoneCommand("SHORT")),
+        ("PL:SKIP", ZoneCommand("SKIP")),
+        ("PL:UNDO", ZoneCommand("UNDO")),
+        ("PL:QTY:12", ZoneCommand("QTY:12")),
+        ("PL:QTY:x", UnknownCommand("QTY:x")),
+        ("]C0PL:ASIDE", AsideCommand()),  # a scanner that sends the AIM identifier
         ("PL:BADGE:", UnknownCommand("BADGE:")),
         ("PL:BADGE:" + "x" * 65, UnknownCommand("BADGE:" + "x" * 58)),
         ("PL:ASIDE:", UnknownCommand("ASIDE:")),
@@ -121,9 +132,34 @@ def test_what_cannot_be_trusted_is_dirty(text: str, why: str) -> None:
 def test_a_site_names_its_own_labels() -> None:
     labels = [re.compile(r"\d{13}"), re.compile(r"H-\d+")]
 
-    assert read("5901234123457", labels) == LabelText("5901234123457", "site")
+    assert read("5901234123458", labels) == LabelText("5901234123458", "site")
+    assert read("RR473124829GB", [re.compile("[A-Z]{2}.*")]) == LabelText("RR473124829GB", "site")
     assert read("H-77", labels) == LabelText("H-77", "site")
     assert read("H-77x", labels) == PlainText("H-77x")
+
+
+def test_a_label_of_the_site_that_is_a_gtin_as_well_is_refused_until_the_symbology_says_which() -> None:
+    labels = [re.compile(r"\d{13}")]
+
+    assert read("5901234123457", labels) == AmbiguousText(("label", "item"))
+    assert read("]C05901234123457", labels) == LabelText("5901234123457", "site")
+    assert read("]E05901234123457", labels) == ItemText("5901234123457")
+
+
+@given(st.from_regex(r"[01][0-9]{7}", fullmatch=True))
+def test_a_upc_e_stands_for_a_upc_a_of_the_same_check_digit(digits: str) -> None:
+    whole = upc_a_of_e(digits)
+
+    assert whole == "" or (is_gtin(whole) and len(whole) == 12 and whole[-1] == digits[-1])
+
+
+@given(st.from_regex(r"[A-Z]{2}[0-9]{8}", fullmatch=True), st.sampled_from(["GB", "CN", "DE"]), st.integers(1, 9))
+def test_an_s10_number_is_a_label_and_with_another_check_digit_nothing(begin: str, country: str, other: int) -> None:
+    check = s10_check_digit(begin[2:])
+    wrong = str((int(check) + other) % 10)
+
+    assert read(f"{begin}{check}{country}") == LabelText(f"{begin}{check}{country}", "s10")
+    assert read(f"{begin}{wrong}{country}") == DirtyText("s10_check_digit")
 
 
 @given(st.text(max_size=300))

@@ -1,0 +1,88 @@
+"""What a command barcode (`PL:…`) tells a pack station. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from wire.deeds import Problem
+from wire.ids import TEXT_MAX
+
+
+@dataclass(frozen=True)
+class AsideCommand:
+    """`PL:ASIDE`."""
+
+
+@dataclass(frozen=True)
+class ProblemCommand:
+    """`PL:MISSING` and its like."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class BadgeCommand:
+    """`PL:BADGE:<code>`."""
+
+    badge: str
+
+
+@dataclass(frozen=True)
+class ReasonCommand:
+    """`PL:REASON:<word>`."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class StationCommand:
+    """`PL:STATION:<name>`: the barcode on a bench, to see which scanner belongs to which."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ZoneCommand:
+    """`PL:SHORT`, `PL:SKIP`, `PL:UNDO`, `PL:QTY:<n>`: for pickers, not for a bench."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class UnknownCommand:
+    """`PL:` and something we do not know."""
+
+    text: str
+
+
+KnownCommand = AsideCommand | ProblemCommand | BadgeCommand | ReasonCommand | StationCommand | ZoneCommand
+PROBLEMS: Final[dict[str, Problem]] = {
+    "MISSING": "missing_item",
+    "UNREADABLE": "unreadable_barcode",
+    "DAMAGED": "damaged_item",
+    "LABEL-DAMAGED": "label_damaged",
+    "WRONG-ITEM": "wrong_item_found",
+}
+_CODE: Final = re.compile(rf"[\x21-\x7e]{{1,{TEXT_MAX}}}")
+_OF_ZONES: Final = re.compile(r"SHORT|SKIP|UNDO|QTY:[0-9]{1,5}")
+
+
+def command_of(words: str) -> KnownCommand | UnknownCommand:
+    """What stands behind `PL:`."""
+    verb, colon, code = words.partition(":")
+    match verb, bool(colon), bool(_CODE.fullmatch(code)):
+        case "ASIDE", False, _:
+            return AsideCommand()
+        case "BADGE", True, True:
+            return BadgeCommand(code)
+        case "REASON", True, True:
+            return ReasonCommand(code)
+        case "STATION", True, True:
+            return StationCommand(code)
+        case _ if words in PROBLEMS:
+            return ProblemCommand(PROBLEMS[words])
+        case _ if _OF_ZONES.fullmatch(words):
+            return ZoneCommand(words)
+    return UnknownCommand(words[:TEXT_MAX])
