@@ -30,6 +30,7 @@ class DeviceFifo:
         while raw and self._end is not None:
             try:
                 raw = raw[os.write(self._end, raw[:4096]) :]
+                deadline = time.monotonic() + ROOM_S_MAX
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise TimeoutError(f"{self.link}: nobody reads what is scanned") from None

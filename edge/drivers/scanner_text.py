@@ -15,7 +15,7 @@ TORN_NS = 500_000_000  # what comes so soon after a torn scan is its other half
 
 
 def aim_of(text: str) -> str:
-    """The AIM identifier at the beginning of `text` (`]C1`), which says what symbology was read; "" if there is none."""
+    """The AIM identifier at the beginning of `text` (`]C1`), which says what was read; "" if there is none."""
     found = _AIM.match(text)
     return found[0] if found else ""
 

@@ -122,12 +122,7 @@ def test_a_quantity_is_scanned_for_the_place_that_is_counted_or_the_only_one_lit
 
 @pytest.mark.parametrize(
     ("text", "event"),
-    [
-        ("PL:SHORT", ShortScanned()),
-        ("]C0PL:SHORT", ShortScanned()),
-        ("PL:UNDO", UndoScanned()),
-        ("PL:QTY:12", QuantityScanned(12)),
-    ],
+    [("PL:SHORT", ShortScanned()), ("]C0PL:UNDO", UndoScanned()), ("PL:QTY:12", QuantityScanned(12))],
 )
 def test_command_barcodes_of_a_zone_are_read(text: str, event: object) -> None:
     assert event_of(text) == event
