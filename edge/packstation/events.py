@@ -5,6 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from edge.packstation.scan_events import AsideShown as AsideShown
+from edge.packstation.scan_events import BadgeShown as BadgeShown
+from edge.packstation.scan_events import DirtyShown as DirtyShown
+from edge.packstation.scan_events import ItemShown as ItemShown
+from edge.packstation.scan_events import LabelShown as LabelShown
+from edge.packstation.scan_events import PlainShown as PlainShown
+from edge.packstation.scan_events import ProblemShown as ProblemShown
+from edge.packstation.scan_events import ReasonShown as ReasonShown
+from edge.packstation.scan_events import RepeatShown as RepeatShown
+from edge.packstation.scan_events import Told as Told
+from edge.packstation.scan_events import UnknownShown as UnknownShown
 from wire.answers import (
     AnyAnswer,
     AsideNoted,
@@ -16,89 +27,8 @@ from wire.answers import (
     Refused,
     Verified,
 )
-from wire.deeds import AnyDeed, Problem
+from wire.deeds import AnyDeed
 from wire.grant import SignedGrant
-
-# ---- a scan; the shell made its `scan_id` ----
-
-
-@dataclass(frozen=True)
-class LabelShown:
-    """A shipping label."""
-
-    scan_id: str
-    text: str
-
-
-@dataclass(frozen=True)
-class ItemShown:
-    """An item's barcode."""
-
-    scan_id: str
-    text: str
-
-
-@dataclass(frozen=True)
-class PlainShown:
-    """A text that is a label or an item: whichever the bench waits for."""
-
-    scan_id: str
-    text: str
-
-
-@dataclass(frozen=True)
-class AsideShown:
-    """The command: this parcel goes aside."""
-
-    scan_id: str
-
-
-@dataclass(frozen=True)
-class ProblemShown:
-    """The command: this parcel cannot be finished."""
-
-    scan_id: str
-    problem: Problem
-
-
-@dataclass(frozen=True)
-class BadgeShown:
-    """A person's badge."""
-
-    scan_id: str
-    badge: str
-
-
-@dataclass(frozen=True)
-class ReasonShown:
-    """A reason from the sheet."""
-
-    scan_id: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class UnknownShown:
-    """A command barcode that nobody knows."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """A scan that moves nothing and is answered: `say` is a key of wire.phrases, `detail` belongs to it."""
-
-    say: str
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class DirtyShown:
-    """A scan that cannot be trusted."""
-
-
-@dataclass(frozen=True)
-class RepeatShown:
-    """The same text again within the quiet window."""
-
 
 # ---- the gate ----
 

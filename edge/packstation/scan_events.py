@@ -1,0 +1,87 @@
+"""What a scan can be at a pack station; words of its table, known there by the names of events.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wire.deeds import Problem
+
+# ---- a scan; the shell made its `scan_id` ----
+
+
+@dataclass(frozen=True)
+class LabelShown:
+    """A shipping label."""
+
+    scan_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemShown:
+    """An item's barcode."""
+
+    scan_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PlainShown:
+    """A text that is a label or an item: whichever the bench waits for."""
+
+    scan_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AsideShown:
+    """The command: this parcel goes aside."""
+
+    scan_id: str
+
+
+@dataclass(frozen=True)
+class ProblemShown:
+    """The command: this parcel cannot be finished."""
+
+    scan_id: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class BadgeShown:
+    """A person's badge."""
+
+    scan_id: str
+    badge: str
+
+
+@dataclass(frozen=True)
+class ReasonShown:
+    """A reason from the sheet."""
+
+    scan_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class UnknownShown:
+    """A command barcode that nobody knows."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A scan that moves nothing and is answered: `say` is a key of wire.phrases, `detail` belongs to it."""
+
+    say: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class DirtyShown:
+    """A scan that cannot be trusted."""
+
+
+@dataclass(frozen=True)
+class RepeatShown:
+    """The same text again within the quiet window."""
