@@ -13,7 +13,7 @@ from wire.errors import WireError
 from wire.topics import UpChannel, UpTopic
 from wire.uplink import AnyUp, Event, Hello, Live, Presence, Record
 
-NODE_PAYLOAD_MAX: Final = 64 * 1024  # bytes; the largest event is < 2 kB, a live picture of 250 modules < 30 kB
+NODE_PAYLOAD_MAX: Final = 80 * 1024  # bytes; a photo is 64 kB of base64, any other event < 2 kB, a live picture < 30 kB
 DOWN_PAYLOAD_MAX: Final = 4 * 1024 * 1024  # more than a shift of released work for one zone: 20,000 picks
 COMMAND_PAYLOAD_MAX: Final = 12 * 1024 * 1024  # a file of 100,000 order lines; the broker's limit is 16 MiB
 

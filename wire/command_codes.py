@@ -24,6 +24,7 @@ COMMAND_CODES: Final = (
     CommandCode("PL:MISSING", "An item is missing", "缺件", "bench"),
     CommandCode("PL:UNREADABLE", "A barcode cannot be read", "条码无法读取", "bench"),
     CommandCode("PL:DAMAGED", "An item is damaged", "商品破损", "bench"),
+    CommandCode("PL:PACKING-DAMAGED", "The packing is damaged", "包装破损", "bench"),
     CommandCode("PL:LABEL-DAMAGED", "The label is damaged", "面单破损", "bench"),
     CommandCode("PL:WRONG-ITEM", "A wrong item is in the tote", "周转箱内有错货", "bench"),
     CommandCode("PL:REASON:checked", "Reason: checked by hand", "原因：人工核对", "bench"),

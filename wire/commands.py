@@ -141,15 +141,24 @@ class HoldOrder(Command, frozen=True, kw_only=True, tag="hold_order"):
     reason: Sentence
 
 
-class ResolveTicket(Command, frozen=True, kw_only=True, tag="resolve_ticket"):
-    """Close a ticket: `repack` sends the order back to the bench (a short pick is picked again), `cancel` cancels it.
+Resolving = Literal["repick", "replace_label", "return_stock", "write_off", "repack", "cancel", "close"]
 
-    `close` only closes it: for an order that has left, is cancelled, or that there is none of.
+
+class ResolveTicket(Command, frozen=True, kw_only=True, tag="resolve_ticket"):
+    """One step of resolving a ticket; central.rules.resolving says which are possible when.
+
+    `repick`: `pieces` of `sku` are gone or unusable, have them picked anew. `replace_label`: the label of the item or
+    the box was replaced. `return_stock`: `pieces` of `sku` lie at `location_id` again (no `sku`: everything the order
+    took, each where it came from). `write_off`: they are gone. `repack` sends the order back to the bench (a short pick
+    is picked again), `cancel` cancels it, `close` only closes the ticket.
     """
 
     ticket: Text
-    action: Literal["repack", "cancel", "close"]
+    action: Resolving
     note: Sentence = ""
+    sku: MaybeText = ""
+    pieces: PiecesOrNone = 0
+    location_id: MaybeText = ""
 
 
 class HandOver(Command, frozen=True, kw_only=True, tag="hand_over"):

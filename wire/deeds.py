@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from wire.ids import MaybeText, Pieces, PiecesOrNone, ScanText, Sentence, Text
+from wire.ids import MaybeText, Photo, Pieces, PiecesOrNone, ScanText, Sentence, Text
 
 IN_HAND_MAX: Final = 16  # other parts of a batch; a batch has as many totes as colours, far fewer
 
@@ -166,7 +166,9 @@ class LabelProved(Deed, frozen=True, kw_only=True, tag="label_proved"):
     packer: MaybeText = ""
 
 
-Problem = Literal["missing_item", "unreadable_barcode", "damaged_item", "label_damaged", "wrong_item_found"]
+Problem = Literal[
+    "missing_item", "unreadable_barcode", "damaged_item", "packing_damaged", "label_damaged", "wrong_item_found"
+]  # fmt: skip
 
 
 class ProblemDeclared(Deed, frozen=True, kw_only=True, tag="problem_declared"):
@@ -180,13 +182,18 @@ class ProblemDeclared(Deed, frozen=True, kw_only=True, tag="problem_declared"):
 
 
 class OverrideAsked(Deed, frozen=True, kw_only=True, tag="override_asked"):
-    """A supervisor's badge and reason at a blocked bench: let this verification go on. Central judges."""
+    """A supervisor's badge and reason at a blocked bench: let this verification go on. Central judges.
+
+    `photo`: the bench camera's JPEG in base64, ""; `no_photo`: why a camera that is there made none, "".
+    """
 
     station: Text
     scan_id: Text
     verification: Text
     badge: Text
     reason: Text
+    photo: Photo = ""
+    no_photo: MaybeText = ""
 
 
 class SetAside(Deed, frozen=True, kw_only=True, tag="parcel_set_aside"):

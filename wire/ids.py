@@ -8,6 +8,7 @@ from msgspec import Meta
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"  # sites and nodes: they become MQTT topic levels and user names
 TEXT_MAX = 64  # longest id we store; a GS1 element string of one item fits in 48
+PHOTO_BYTES_MAX = 48 * 1024  # a JPEG of 1024 × 768 at quality 60 is about 45 kB
 SCAN_MAX = 256  # longest text a scan may carry onward; longer scans are refused at the node
 
 SiteName = NewType("SiteName", str)
@@ -37,6 +38,7 @@ Name = Annotated[str, Meta(pattern=NAME_PATTERN + NO_NEWLINE)]
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
 MaybeText = Annotated[str, Meta(max_length=TEXT_MAX)]
 Sentence = Annotated[str, Meta(max_length=200)]
+Photo = Annotated[str, Meta(max_length=PHOTO_BYTES_MAX * 4 // 3, pattern=r"^[A-Za-z0-9+/]*={0,2}$" + NO_NEWLINE)]
 ScanText = Annotated[str, Meta(max_length=SCAN_MAX)]
 Pieces = Annotated[int, Meta(ge=1, le=99_999)]
 PiecesOrNone = Annotated[int, Meta(ge=0, le=99_999)]

@@ -34,6 +34,9 @@ class Refusal(StrEnum):
     MISSING_ITEM = "missing_item"
     UNREADABLE_BARCODE = "unreadable_barcode"
     DAMAGED_ITEM = "damaged_item"
+    PACKING_DAMAGED = "packing_damaged"
+    OVERRIDES_OFF = "overrides_off"
+    NO_PHOTO = "no_photo"
     LABEL_DAMAGED = "label_damaged"
     WRONG_ITEM_FOUND = "wrong_item_found"
     INTERLOCK_FAULT = "interlock_fault"
@@ -76,6 +79,9 @@ PHRASES: Final[dict[str, Phrase]] = {
     Refusal.MISSING_ITEM: Phrase("Item missing. Set parcel aside", "缺件，请将包裹放到一旁"),
     Refusal.UNREADABLE_BARCODE: Phrase("Unreadable item. Set parcel aside", "条码无法读取，请放到一旁"),
     Refusal.DAMAGED_ITEM: Phrase("Damaged item. Set parcel aside", "商品破损，请放到一旁"),
+    Refusal.PACKING_DAMAGED: Phrase("Damaged packing. Set parcel aside", "包装破损，请放到一旁"),
+    Refusal.OVERRIDES_OFF: Phrase("No override here. Set parcel aside", "本站点不允许主管放行，请放到一旁"),
+    Refusal.NO_PHOTO: Phrase("No photo, no override. See the camera", "未能拍照，不能放行，请检查摄像头"),
     Refusal.LABEL_DAMAGED: Phrase("Damaged label. Set parcel aside", "面单破损，请放到一旁"),
     Refusal.WRONG_ITEM_FOUND: Phrase("Wrong item found. Set parcel aside", "发现错货，请放到一旁"),
     Refusal.INTERLOCK_FAULT: Phrase("Gate fault. Call a technician", "闸门故障，请叫技术员"),
@@ -112,6 +118,7 @@ PHRASES: Final[dict[str, Phrase]] = {
     "scanner_odd": Phrase("Scanner changes the text. See below", "扫码枪改动了内容，见下方"),
     "dirty_scan": Phrase("Bad read. Scan again", "读码不清，请重扫"),
     "repeat_ignored": Phrase("Same scan again: ignored", "重复扫描，已忽略"),
+    "taking_photo": Phrase("Hold still: taking a photo", "请稍候，正在拍照"),
     "scan_reason": Phrase("Scan the reason", "请扫描原因条码"),
     "badge_first": Phrase("Badge first, then the reason", "请先扫主管工牌，再扫原因"),
     "nothing_to_override": Phrase("Nothing to override here", "当前无需主管放行"),

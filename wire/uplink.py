@@ -214,7 +214,7 @@ Lamp = Literal["off", "green", "red", "amber", "blue"]
 GateState = Literal["holding", "released", "fault", "away"]  # away: the guard does not answer
 
 
-BenchDeviceName = Literal["scale", "printer", "voice", "buzzer"]
+BenchDeviceName = Literal["scale", "printer", "voice", "buzzer", "camera"]
 
 
 class BenchDevice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -25,6 +25,7 @@ STAGE_OF: Final[Mapping[Refusal, str]] = {
     Refusal.MISSING_ITEM: "picking",
     Refusal.UNREADABLE_BARCODE: "put_away",
     Refusal.DAMAGED_ITEM: "picking",
+    Refusal.PACKING_DAMAGED: "packing",
     Refusal.LABEL_DAMAGED: "packing",
     Refusal.WRONG_ITEM_FOUND: "picking",
     Refusal.INTERLOCK_FAULT: "device",

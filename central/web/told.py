@@ -35,6 +35,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "PL:WRONG-ITEM": ("Wrong item", "错件"),
     "PL:DAMAGED": ("Damaged", "破损"),
     "PL:UNREADABLE": ("Unreadable", "无法读取"),
+    "PL:PACKING-DAMAGED": ("Packing damaged", "包装破损"),
     "PL:LABEL-DAMAGED": ("Label damaged", "面单破损"),
     "PL:REASON:checked": ("Reason: checked", "原因：已核对"),
 }

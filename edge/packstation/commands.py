@@ -62,6 +62,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "MISSING": "missing_item",
     "UNREADABLE": "unreadable_barcode",
     "DAMAGED": "damaged_item",
+    "PACKING-DAMAGED": "packing_damaged",
     "LABEL-DAMAGED": "label_damaged",
     "WRONG-ITEM": "wrong_item_found",
 }
