@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from edge.clock import Clock
@@ -180,3 +181,6 @@ async def test_a_node_whose_disk_never_answers_is_no_longer_fed(systemd: Systemd
             await until(lambda fed=fed: systemd.fed() > fed)  # type: ignore[misc]
         await starves(systemd)
         await until(lambda: "owners_hang owners=outbox" in (floor.folder / "edge.log").read_text())
+        assert floor.edge is not None
+        for node in psutil.Process(floor.edge.pid).children():  # it would outlive the strace that holds it up
+            node.kill()
