@@ -22,6 +22,7 @@ from bench.press import press_benches
 from bench.press_to_mqtt import press_to_mqtt
 from bench.results import Result, in_words, keep
 from bench.scan import scan_to_verdict
+from bench.zone_machine import zone_pick_cpu
 
 Bench = Callable[[Path], Awaitable[list[Result]]]
 BENCHES: Final[dict[str, Bench]] = {
@@ -39,6 +40,7 @@ BENCHES: Final[dict[str, Bench]] = {
     "dead_module_cost": dead_module_cost,
     "noisy_line": noisy_line,
     "cpu_per_transaction": cpu_per_transaction,
+    "zone_pick_cpu": zone_pick_cpu,
     "edge_memory": edge_node,
     "edge_import_memory": edge_node,
     "edge_idle_cpu": edge_node,

@@ -8,7 +8,8 @@ once too often.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from edge.lightbar.codes import is_item
 from edge.lightbar.events import DoneScanned

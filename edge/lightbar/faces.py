@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Final
 
 from edge.drivers.ports import DARK, Face
+from edge.lightbar.memo import remembered
 from edge.lightbar.state import Lamp, ShowFace, ZoneState
 from edge.lightbar.stops import Stop, stops, work_of
 from wire.downlink import ToteWork
@@ -19,7 +21,14 @@ def current_tote(state: ZoneState) -> ToteWork | None:
     return work_of(state, state.current) if state.current else None
 
 
-def wanted_faces(state: ZoneState) -> dict[str, Face]:
+_shows: Final = attrgetter(
+    *("rules", "totes", "active", "queue", "split", "counting", "checks", "recording", "lost", "down"),
+    *("barred", "resting", "store", "version"),
+)  # what the faces depend on
+
+
+@remembered(_shows)
+def wanted_faces(state: ZoneState) -> Mapping[str, Face]:
     """Faces by location; every other module is wanted dark. A disk that takes nothing makes them blink red."""
     asked = stops(state)
     faces = {at: _face(state, stop) for at, stop in asked.items() if at not in state.resting}

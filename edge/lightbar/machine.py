@@ -8,8 +8,10 @@ on the disk does the pick leave the state, and with it its light.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from operator import attrgetter
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from edge.drivers.ports import (
     DARK,
@@ -49,25 +51,33 @@ from edge.lightbar.events import (
     WorkArrived,
 )
 from edge.lightbar.faces import changed_faces, wanted_faces
+from edge.lightbar.memo import same
 from edge.lightbar.passing import with_passed
 from edge.lightbar.state import Step, ZoneState
 from edge.lightbar.stops import queued, wishes
 from edge.lightbar.totes import with_totes
+
+_settles: Final = attrgetter(
+    *("totes", "active", "queue", "split", "trusted", "woken", "proofs", "counting", "checks", "recording"),
+    *("lost", "down", "barred", "gave_way"),
+)  # what the totes in work and their queues depend on, beside the rules
 
 
 def advance(state: ZoneState, event: Event) -> Step:
     """The zone after `event`. Every event is answered in every state."""
     step = _RULES[type(event)](state, event)
     noticed = stuck.with_stuck(step.state)
-    then = with_passed(state, _settled(noticed.state))
+    then = with_passed(state, _settled(state, noticed.state))
     before, after = wanted_faces(state), wanted_faces(then)
-    shows = tuple(changed_faces(before, after))
+    shows = tuple(changed_faces(before, after)) if before is not after else ()
     unlit = then.unlit - {show.location_id for show in shows}
     return Step(replace(then, unlit=unlit), step.effects + noticed.effects + shows)
 
 
-def _settled(state: ZoneState) -> ZoneState:
-    """The totes in work, and who asks where, after a rule had its say."""
+def _settled(before: ZoneState, state: ZoneState) -> ZoneState:
+    """The totes in work, and who asks where, after a rule had its say; most rules leave both as they are."""
+    if same(_settles(before), _settles(state)):
+        return state
     state = with_totes(state)
     queue = queued(state, wishes(state))
     split = frozenset(at for at in state.split if _goes_on(state, queue, at))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from edge.lightbar.state import Passed, ZoneState
 
 
 def with_passed(before: ZoneState, after: ZoneState) -> ZoneState:
     """`after`, and the tote whose last pick here was just recorded, if another zone waits for it."""
+    if after.totes is before.totes:
+        return after
     done = set(before.recording) - set(after.recording)
     open_here = {tote.tote_id for tote in after.totes}
     for tote in before.totes:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-import msgspec
+from msgspec.structs import replace
 
 from edge.drivers.ports import KeyPressed, Pressed
 from edge.lightbar.events import NotRecorded, Recorded
@@ -160,7 +159,7 @@ def _remembered(state: ZoneState, record: RecordPick, tote: ToteWork, pick: Pick
     if record.short:
         state = replace(state, said="short_reported")
     else:
-        one = msgspec.structs.replace(tote, picks=(pick,))
+        one = replace(tote, picks=(pick,))
         state = replace(state, undoable=(*state.undoable, one)[-UNDOABLE_MAX:])
     asked = any(other.location_id == pick.location_id for work in state.totes for other in work.picks)
     if state.rules.zero_check and pick.empties and not record.short and not asked:
@@ -188,14 +187,14 @@ def open_totes(totes: Iterable[ToteWork], done: frozenset[str]) -> Iterable[Tote
     for tote in totes:
         picks = tuple(p for p in tote.picks if p.pick_id not in done and len(p.pick_id) <= PICK_ID_CHARS_MAX)
         if picks:
-            yield tote if len(picks) == len(tote.picks) else msgspec.structs.replace(tote, picks=picks)
+            yield tote if len(picks) == len(tote.picks) else replace(tote, picks=picks)
 
 
 def _less(totes: tuple[ToteWork, ...], pick_id: str) -> tuple[ToteWork, ...]:
     for index, tote in enumerate(totes):
         picks = tuple(pick for pick in tote.picks if pick.pick_id != pick_id)
         if len(picks) < len(tote.picks):
-            left = (msgspec.structs.replace(tote, picks=picks),) if picks else ()
+            left = (replace(tote, picks=picks),) if picks else ()
             return totes[:index] + left + totes[index + 1 :]
     return totes
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from edge.lightbar.codes import is_item
 from edge.lightbar.state import Refused, ZoneState

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from edge.drivers.scanner_text import aim_of
 from edge.lightbar import by_scan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from edge.lightbar.by_scan import meant
 from edge.lightbar.events import QuantityScanned, ShortScanned

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct, field
 
 from edge.drivers.ports import Colour, Face
 from edge.lightbar.buttons import Buttons
@@ -52,8 +54,7 @@ class Active:
     picker: str = ""
 
 
-@dataclass(frozen=True)
-class Counting:
+class Counting(Struct, frozen=True):
     """A short pick being counted. `keys`: with + and -, so the button confirms; else each press is one piece."""
 
     found: int
@@ -87,8 +88,7 @@ class Barred:
     in_hand: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ZoneState:
+class ZoneState(Struct, frozen=True):
     """A zone between two events. `totes` holds only picks that are not done; `shown` only modules known to be lit."""
 
     zone: str
@@ -146,8 +146,7 @@ class ShowFace:
     face: Face
 
 
-@dataclass(frozen=True)
-class RecordPick:
+class RecordPick(Struct, frozen=True):
     """Put the pick's deed on the disk: all taken, or only `found` if `short`. Answered by Recorded or NotRecorded."""
 
     tote_id: str

@@ -8,11 +8,16 @@ first by sequence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from edge.drivers.ports import Colour
 from edge.lightbar.barring import is_barred
+from edge.lightbar.memo import remembered
 from edge.lightbar.state import Active, RecordPick, ZoneState
 from wire.downlink import Pick, ToteWork
 
@@ -22,8 +27,7 @@ TOTAL: Final[Colour] = "white"  # a batch's total; no tote of a batch has it
 Step_ = Literal["pick", "total", "split", "count", "zero"]
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """What is asked at a location: `pieces` for the tote, or for all of the batch if it is a `total`.
 
     `waiting`: totes that ask for the same module after this one, each once.
@@ -37,6 +41,11 @@ class Stop:
     pieces: int
     blink: bool = False
     waiting: tuple[Active, ...] = ()
+
+
+_asks: Final = attrgetter(
+    *("rules", "totes", "active", "queue", "split", "counting", "checks", "recording", "lost", "down", "barred")
+)  # what the stops depend on
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,8 @@ def queued(state: ZoneState, wanted: Mapping[str, Wish]) -> dict[str, tuple[str,
     return {at: tuple(line) for at, line in queue.items() if line}
 
 
-def stops(state: ZoneState) -> dict[str, Stop]:
+@remembered(_asks)
+def stops(state: ZoneState) -> Mapping[str, Stop]:
     """What every location asks for, in the order in which it is walked."""
     wanted = wishes(state)
     places = dict.fromkeys(wish.pick.location_id for wish in wanted.values())

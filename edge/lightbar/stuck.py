@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from edge.drivers.ports import ButtonFreed, ButtonStuck
 from edge.lightbar.alarms import clear_alarms, raise_alarm

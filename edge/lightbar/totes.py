@@ -7,8 +7,9 @@ in. A colour stands for one tote in work, never for two.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, get_args
+
+from msgspec.structs import replace
 
 from edge.drivers.ports import Colour
 from edge.lightbar.barring import is_barred

@@ -7,9 +7,8 @@ without central and central's next document asks for the same pick.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-import msgspec
+from msgspec.structs import replace
 
 from edge.lightbar.events import NotUndone, Undone, UndoOver, UndoScanned
 from edge.lightbar.presses import PICK_ID_CHARS_MAX
@@ -42,8 +41,8 @@ def undone(state: ZoneState, event: Undone) -> Step:
     one = state.undoing.get(event.pick_id)
     if one is None:
         return Step(state)
-    pick = msgspec.structs.replace(one.picks[0], pick_id=again_id(event.pick_id))
-    again = msgspec.structs.replace(one, picks=(pick,))
+    pick = replace(one.picks[0], pick_id=again_id(event.pick_id))
+    again = replace(one, picks=(pick,))
     checks = {at: record for at, record in state.checks.items() if record.pick.pick_id != event.pick_id}
     totes = with_reopened(state.totes, [again])
     left = _without(state, event.pick_id)
@@ -78,7 +77,7 @@ def with_reopened(totes: tuple[ToteWork, ...], reopened: Iterable[ToteWork]) -> 
 
 
 def _joined(tote: ToteWork, one: ToteWork) -> ToteWork:
-    return msgspec.structs.replace(tote, picks=one.picks + tote.picks)
+    return replace(tote, picks=one.picks + tote.picks)
 
 
 def _without(state: ZoneState, pick_id: str) -> dict[str, ToteWork]:

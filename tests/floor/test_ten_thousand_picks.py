@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from pathlib import Path
 
 import pytest
@@ -169,7 +169,9 @@ class NodeAlone:
 
 
 @pytest.mark.timeout(110)
-async def test_a_zone_works_ten_thousand_picks_alone_and_central_has_them_in_order_soon_after(tmp_path: Path) -> None:
+async def test_a_zone_works_ten_thousand_picks_alone_and_central_has_them_in_order_soon_after(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     settings = small_site(tmp_path)
     engine = engine_of(settings)
     for command in work():
@@ -181,8 +183,10 @@ async def test_a_zone_works_ten_thousand_picks_alone_and_central_has_them_in_ord
             await until(lambda: node.outbox.stored_desired() is not None, 10)
 
     node.zone.contact(up=True)
+    began_s = time.monotonic()
     async with running(node.zone.run()):
         await until(lambda: node.outbox.rows == PICKS, 60)
+    alone_s = time.monotonic() - began_s
     node.outbox.close()
 
     async with central(settings):
@@ -194,6 +198,9 @@ async def test_a_zone_works_ten_thousand_picks_alone_and_central_has_them_in_ord
             took_s = time.monotonic() - began_s
         node.outbox.close()
 
+    figures = {"confirms_per_s": round(PICKS / alone_s), "drained_events_per_s": round(PICKS / took_s)}
+    print(figures)
+    record_property("figures", figures)
     assert took_s <= PICKS / EVENTS_PER_S_MIN
     found = audit(settings.database)
     assert found.counted_by_kind["pick_confirmed"] == PICKS
