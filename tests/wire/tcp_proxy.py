@@ -47,7 +47,7 @@ class Proxy:
         writers = [writer]
         copies: list[asyncio.Task[None]] = []
         try:
-            up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self._target.port)
+            up_reader, up_writer = await asyncio.open_connection(self._target.host, self._target.port)
             writers.append(up_writer)
             both = (self._copy(reader, up_writer, budget), self._copy(up_reader, writer, -1))
             copies += [asyncio.create_task(copy) for copy in both]

@@ -14,12 +14,15 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from tests.hil.bed.machine import Machine
 from tests.hil.bed.prepare import prepare
 from tests.hil.bed.shell import ROOT, BedFailed, say
+from tests.hil.bed.site import running_site
 from tests.hil.bed.vm import VirtualMachine
+from tests.hil.guest.whole_plan import HANDED_OVER
 
 KINDS: Final = {"plain": Machine("plain", systemd=False), "booted": Machine("booted", systemd=True)}
 PYTEST: Final = ("python3", "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "--timeout", "300")
@@ -79,10 +82,16 @@ def run(machine: Machine, command: Sequence[str]) -> int:
         for package in COMPILED:
             compileall.compile_dir(str(ROOT / package), quiet=2)
     started_s = time.monotonic()
-    with VirtualMachine(machine) as guest:
+    with contextlib.ExitStack() as stack:
+        site = stack.enter_context(running_site()) if machine.systemd else None
+        guest = VirtualMachine(machine if site is None else replace(machine, host_ports=site.ports))
+        if site is not None:
+            site.hand_over(guest.folder / "out")
+        stack.enter_context(guest)
         code = guest.run(command, {}, RUN_S_MAX)
         with contextlib.suppress(OSError):
-            shutil.copytree(guest.folder / "out", ROOT / "build/hil" / machine.name, dirs_exist_ok=True)
+            kept, secrets = ROOT / "build/hil" / machine.name, shutil.ignore_patterns(HANDED_OVER)
+            shutil.copytree(guest.folder / "out", kept, ignore=secrets, dirs_exist_ok=True)
     say(f"{machine.name}: code {code} after {time.monotonic() - started_s:.0f} s")
     return code
 
