@@ -59,9 +59,10 @@ def test_desired_versions_only_go_up(happenings: list[tuple[str, int]]) -> None:
 
 
 def test_the_record_of_work_that_went_and_came_again_leaves_the_light_of_other_work_at_its_place() -> None:
+    confirm = [("see", 0), ("code", 3), ("press", 0)]
     other_work = [("work", 2), ("work", 4), ("scan", 2), ("see", 0), ("press", 0)]
 
-    shift = live_through([("work", 5), ("scan", 8), *other_work, ("commit", 0)])
+    shift = live_through([("work", 5), ("scan", 8), *confirm, *other_work, ("commit", 0)])
 
     assert shift.disk == ["p30"]
     assert shift.device["A-01-1"].colour != "off"
