@@ -90,6 +90,20 @@ class WallOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lines_max: Annotated[int, Meta(ge=1, le=LINES_MAX, description="1 to 50 lines")] = 20
 
 
+class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What holds at every pack station. `weigh`: which parcels are weighed; `always`: no bench works without a scale.
+
+    A parcel may be off by the larger of `weight_limit_g` and `weight_limit_percent`; less once `weight_samples` of the
+    same contents were weighed. `packing_g`: an empty box with its filling.
+    """
+
+    weigh: Literal["no", "where_scale", "always"] = "where_scale"
+    packing_g: Annotated[int, Meta(ge=0, le=5_000, description="0 to 5000 grams")] = 60
+    weight_limit_g: Annotated[int, Meta(ge=5, le=5_000, description="5 to 5000 grams")] = 30
+    weight_limit_percent: Annotated[float, Meta(ge=0, le=50, description="0 to 50 percent")] = 3.0
+    weight_samples: Annotated[int, Meta(ge=5, le=1_000, description="5 to 1000 parcels")] = 10
+
+
 class Floor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Only where a simulated floor stands behind this site: where its hands are asked."""
 
@@ -106,6 +120,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waves: Waves = Waves()
     node: tuple[Node, ...] = ()
     wall: tuple[WallOf, ...] = ()
+    packing: Packing = Packing()
     floor: Floor = Floor()
 
     @property

@@ -17,6 +17,7 @@ from central.handlers.intake import EngineSettings
 from central.heartbeat import keep_beating
 from central.link.intake import CLIENT, SiteIntake
 from central.rules.wall import Wall
+from central.rules.weight import WeightRules
 from central.settings import Settings
 from central.store.errors import StoreError
 from central.tasks import told_to_stop
@@ -37,6 +38,8 @@ async def write(settings: Settings) -> None:
         totes_per_zone_max=settings.waves.totes_per_zone_max,
         walls=walls_of(settings),
         pass_totes=settings.waves.totes == "pass",
+        weigh=settings.packing.weigh,
+        weight=weight_rules(settings),
     )
     intake = SiteIntake(
         settings.site.name, address_for(settings, CLIENT), lambda: Engine(settings.database, asked, key)
@@ -49,6 +52,12 @@ async def write(settings: Settings) -> None:
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work
+
+
+def weight_rules(settings: Settings) -> WeightRules:
+    """How far a parcel's weight may be off."""
+    asked = settings.packing
+    return WeightRules(asked.packing_g, asked.weight_limit_g, asked.weight_limit_percent, asked.weight_samples)
 
 
 def walls_of(settings: Settings) -> tuple[Wall, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from wire.grant import SignedGrant
 from wire.ids import MaybeText, Text
@@ -29,6 +32,16 @@ class ItemAccepted(Answer, frozen=True, kw_only=True, tag="item_accepted"):
 
     sku: Text
     items: tuple[ItemCount, ...]
+
+
+class WeighWanted(Answer, frozen=True, kw_only=True, tag="weigh_wanted"):
+    """The contents agree: weigh the box. It should weigh `expected_g` ± `tolerance_g` grams (0: not known yet)."""
+
+    order_no: Text
+    label: Text
+    items: tuple[ItemCount, ...]
+    expected_g: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    tolerance_g: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
 
 
 class LabelWanted(Answer, frozen=True, kw_only=True, tag="label_wanted"):
@@ -74,4 +87,6 @@ class Overridden(Answer, frozen=True, kw_only=True, tag="overridden"):
     items: tuple[ItemCount, ...]
 
 
-AnyAnswer = OrderLoaded | ItemAccepted | LabelWanted | Verified | Refused | Blocked | AsideNoted | Overridden
+AnyAnswer = (
+    OrderLoaded | ItemAccepted | WeighWanted | LabelWanted | Verified | Refused | Blocked | AsideNoted | Overridden
+)

@@ -33,7 +33,7 @@ class NewSku(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A SKU with the barcodes that mean it: (text, pieces); a pack barcode counts its pieces.
 
     `scan_first`: what is scanned before a pick of it counts. `style`: SKUs that look alike have the same; `-`: none
-    looks like it. Empty, either stays as it is.
+    looks like it. Empty, either stays as it is. `weight_g`: of one piece; 0: stays as it is.
     """
 
     sku: Text
@@ -42,6 +42,7 @@ class NewSku(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     line: Count = 0
     scan_first: Literal["", "no", "location", "item", "both"] = ""
     style: MaybeText = ""
+    weight_g: Annotated[int, Meta(ge=0, le=100_000)] = 0
 
 
 class NewLocation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -135,7 +135,7 @@ class LabelScanned(Deed, frozen=True, kw_only=True, tag="label_scanned"):
     """A packer scanned what begins a parcel. `challenge` is the guard's, hex, for this verification.
 
     `label` is the text: a shipping label, or what else the bench's `way` of packing begins with: a tote
-    (`order_first`), an item (`item_first`), a cubby (`wall`).
+    (`order_first`), an item (`item_first`), a cubby (`wall`). `scale`: the bench has one that works.
     """
 
     station: Text
@@ -144,6 +144,7 @@ class LabelScanned(Deed, frozen=True, kw_only=True, tag="label_scanned"):
     challenge: Text
     packer: MaybeText = ""
     way: Way = "order_first"
+    scale: bool = False
 
 
 class ItemScanned(Deed, frozen=True, kw_only=True, tag="item_scanned"):
@@ -163,6 +164,16 @@ class LabelProved(Deed, frozen=True, kw_only=True, tag="label_proved"):
     scan_id: Text
     verification: Text
     label: ScanText
+    packer: MaybeText = ""
+
+
+class ParcelWeighed(Deed, frozen=True, kw_only=True, tag="parcel_weighed"):
+    """The contents are complete, and the scale is at rest under the box."""
+
+    station: Text
+    scan_id: Text
+    verification: Text
+    grams: Annotated[int, Meta(ge=0, le=1_000_000)]
     packer: MaybeText = ""
 
 
@@ -257,6 +268,7 @@ AnyDeed = (
     | LabelScanned
     | ItemScanned
     | LabelProved
+    | ParcelWeighed
     | ProblemDeclared
     | OverrideAsked
     | SetAside

@@ -43,6 +43,8 @@ class Refusal(StrEnum):
     SHORT_PICK = "short_pick"
     LABEL_NOT_ITEM = "label_not_item"
     WRONG_LABEL = "wrong_label"
+    WEIGHT_OFF = "weight_off"
+    NO_SCALE = "no_scale"
     NOT_A_LABEL = "not_a_label"
     NO_ORDER_WAITS = "no_order_waits"
 
@@ -87,6 +89,8 @@ PHRASES: Final[dict[str, Phrase]] = {
     Refusal.INTERLOCK_FAULT: Phrase("Gate fault. Call a technician", "闸门故障，请叫技术员"),
     Refusal.SHORT_PICK: Phrase("Picked short. Supervisor decides", "拣货短缺，等主管处理"),
     Refusal.LABEL_NOT_ITEM: Phrase("That is a label. Scan the items", "这是面单，请扫描商品"),
+    Refusal.WEIGHT_OFF: Phrase("Weight is off. Set parcel aside", "重量不符，请将包裹放到一旁"),
+    Refusal.NO_SCALE: Phrase("Scale is missing. Call a technician", "缺少电子秤，请叫技术员"),
     Refusal.WRONG_LABEL: Phrase("Label of another order. Set aside", "面单属于其他订单，请放到一旁"),
     Refusal.NOT_A_LABEL: Phrase("Not a label. Scan the box's label", "不是面单，请扫描箱上面单"),
     Refusal.NO_ORDER_WAITS: Phrase("No order waits for this item", "没有订单需要此商品"),
@@ -94,6 +98,17 @@ PHRASES: Final[dict[str, Phrase]] = {
     "scan_label": Phrase("Scan a label", "请扫描面单"),
     "scan_first_item": Phrase("Scan an item", "请扫描商品"),
     "scan_cubby": Phrase("Scan a cubby", "请扫描格口"),
+    "weigh_box": Phrase("Contents agree. Put it on the scale", "内容一致，请放到秤上"),
+    "checking_weight": Phrase("Checking the weight", "正在核对重量"),
+    "scale_absent": Phrase("Scale is gone. Check its cable", "电子秤断开，请检查连线"),
+    "scale_no_answer": Phrase("Scale does not answer. Switch it on", "电子秤无应答，请检查电源"),
+    "scale_moving": Phrase("Scale is moving. Let it rest", "秤未稳定，请静置"),
+    "scale_over": Phrase("Too heavy for this scale", "超出量程"),
+    "scale_under": Phrase("Below zero. Clear and zero the scale", "低于零点，请清空并归零"),
+    "scale_not_zeroed": Phrase("Scale lost its zero. Zero it", "秤未归零，请归零"),
+    "scale_fault": Phrase("Scale fault. Call a technician", "电子秤故障，请叫技术员"),
+    "scale_garbled": Phrase("Scale is garbled. Call a technician", "秤数据异常，请叫技术员"),
+    "scale_empty": Phrase("Put the box on the scale", "请把箱子放到秤上"),
     "scan_box_label": Phrase("Contents agree. Scan the box's label", "内容一致，请扫描箱上面单"),
     "checking_box_label": Phrase("Checking the box's label", "正在核对箱上面单"),
     "checking_label": Phrase("Checking the label", "正在核对面单"),

@@ -9,9 +9,18 @@ import msgspec
 from central.handlers.site import Site, Turn
 from central.store import packing
 from wire import answers
-from wire.deeds import AnyDeed, ItemScanned, LabelProved, LabelScanned, OverrideAsked, ProblemDeclared, SetAside
+from wire.deeds import (
+    AnyDeed,
+    ItemScanned,
+    LabelProved,
+    LabelScanned,
+    OverrideAsked,
+    ParcelWeighed,
+    ProblemDeclared,
+    SetAside,
+)
 
-Question = LabelScanned | ItemScanned | LabelProved | ProblemDeclared | OverrideAsked | SetAside
+Question = LabelScanned | ItemScanned | LabelProved | ParcelWeighed | ProblemDeclared | OverrideAsked | SetAside
 
 
 def keep(turn: Turn, deed: AnyDeed, answer: answers.AnyAnswer) -> None:
@@ -46,7 +55,7 @@ def verdict_of(answer: answers.AnyAnswer) -> str:
             return "loaded"
         case answers.ItemAccepted():
             return "accepted"
-        case answers.LabelWanted():
+        case answers.LabelWanted() | answers.WeighWanted():
             return "complete"
         case answers.Verified():
             return "verified"
@@ -70,6 +79,8 @@ def _text_of(deed: Question) -> str:
             return deed.label
         case ItemScanned():
             return deed.barcode
+        case ParcelWeighed():
+            return f"{deed.grams} g"
         case ProblemDeclared():
             return deed.problem
         case OverrideAsked():

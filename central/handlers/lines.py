@@ -36,6 +36,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     deeds.LabelScanned: verifying.label_scanned,
     deeds.ItemScanned: verifying.item_scanned,
     deeds.LabelProved: verifying.label_proved,
+    deeds.ParcelWeighed: verifying.parcel_weighed,
     deeds.ProblemDeclared: aside.problem_declared,
     deeds.OverrideAsked: aside.override_asked,
     deeds.SetAside: aside.set_aside,

@@ -7,12 +7,13 @@ import hashlib
 from central.handlers import bench
 from central.handlers.opening import opening_of
 from central.handlers.site import Turn
+from central.handlers.weighing import is_weight_right, weigh_wanted
 from central.rules import match
 from central.rules.steps import Step, next_step
 from central.store import orders, packing, stock, walls
 from central.store.packing import Packing, Scan
 from wire.answers import Blocked, ItemAccepted, LabelWanted, OrderLoaded, Refused, Verified
-from wire.deeds import ItemScanned, LabelProved, LabelScanned
+from wire.deeds import ItemScanned, LabelProved, LabelScanned, ParcelWeighed
 from wire.grant import Grant
 from wire.grants import sign
 from wire.phrases import Refusal
@@ -27,13 +28,16 @@ def label_scanned(turn: Turn, deed: LabelScanned) -> None:
     if isinstance(opening, match.Refuse):
         _refuse(turn, deed.scan_id, opening)
         return
+    if turn.site.settings.weigh == "always" and not deed.scale:
+        _refuse(turn, deed.scan_id, match.Refuse(Refusal.NO_SCALE))
+        return
     order = opening.order
     verdict = match.judge_label(_now(order), deed.station)
     if isinstance(verdict, match.Refuse):
         _refuse(turn, deed.scan_id, verdict)
         return
     work = Packing(deed.scan_id, deed.station, order.order_no, order.label, deed.challenge, deed.packer, "open", ())
-    work.opened_by = opening.by
+    work.opened_by, work.weighs = opening.by, deed.scale and turn.site.settings.weigh != "no"
     work.latest = Scan(deed.scan_id, deed.label, "loaded")
     if isinstance(verdict, match.Block):
         _block_label(turn, work, verdict, order.status)
@@ -85,7 +89,29 @@ def label_proved(turn: Turn, deed: LabelProved) -> None:
             _go_on(turn, deed.scan_id, work)
 
 
-def _open_work(turn: Turn, deed: ItemScanned | LabelProved) -> tuple[Packing, orders.OrderRow] | None:
+def parcel_weighed(turn: Turn, deed: ParcelWeighed) -> None:
+    """The scale's word on a parcel whose contents agree."""
+    found = _open_work(turn, deed)
+    if found is None:
+        return
+    work, order = found
+    stopped = match.judge_standing(_now(order), deed.station)
+    if isinstance(stopped, match.Refuse) or not match.is_complete(work.items):
+        _refuse(turn, deed.scan_id, match.Refuse(Refusal.NOT_THIS_PARCEL))
+        return
+    right, said = (False, "") if stopped else is_weight_right(turn, work, deed.grams)
+    if right:
+        work.grams = deed.grams
+        work.latest = Scan(deed.scan_id, said, "weighed")
+        _go_on(turn, deed.scan_id, work)
+        return
+    block = stopped or match.Block(Refusal.WEIGHT_OFF, said)
+    work.latest = Scan(deed.scan_id, said, block.reason)
+    _block(turn, work, block.reason)
+    turn.answers.append(Blocked(scan_id=deed.scan_id, reason=block.reason, ticket=work.ticket, detail=block.detail))
+
+
+def _open_work(turn: Turn, deed: ItemScanned | LabelProved | ParcelWeighed) -> tuple[Packing, orders.OrderRow] | None:
     """The parcel in work and its order; None: too late, or answered that it is not open here."""
     turn.must_serve_station(deed.station)
     if turn.age_ms > bench.STALE_MS:
@@ -106,6 +132,9 @@ def _go_on(turn: Turn, scan_id: str, work: Packing) -> None:
             packing.save_counts(turn.database, work)
             last = next(item.sku for item in work.items if item.packed_pieces)
             turn.answers.append(ItemAccepted(scan_id=scan_id, sku=last, items=work.items))
+        case Step.WEIGH:
+            packing.save_packing(turn.database, work, turn.now_utc_ns)
+            turn.answers.append(weigh_wanted(turn, scan_id, work))
         case Step.LABEL:
             packing.save_packing(turn.database, work, turn.now_utc_ns)
             turn.answers.append(

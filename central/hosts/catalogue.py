@@ -12,9 +12,13 @@ from wire.commands import NewSku
 
 ScanFirst = Literal["", "no", "location", "item", "both"]
 
+WEIGHT_G_MAX: Final = 100_000  # of one piece
 BARCODES_MAX: Final = 100  # of one SKU
 CATALOGUE: Final = Columns(
-    ("sku", "title", "barcode"), ("pieces", "scan_first", "style"), nested="barcodes", inner=("barcode", "pieces")
+    ("sku", "title", "barcode"),
+    ("pieces", "scan_first", "style", "weight_g"),
+    nested="barcodes",
+    inner=("barcode", "pieces"),
 )
 SCANS: Final[dict[str, ScanFirst]] = {"no": "no", "location": "location", "item": "item", "both": "both"}
 
@@ -40,6 +44,7 @@ def read_catalogue(data: bytes, kind: Kind) -> tuple[tuple[NewSku, ...], Trouble
         sku, title = checked.text("sku"), checked.title("title")
         barcode, pieces = checked.text("barcode", needed=False), checked.number("pieces", 1, PIECES_MAX, default=1)
         said = {"title": title, "scan_first": _scan_first(checked), "style": checked.text("style", needed=False)}
+        said["weight_g"] = str(checked.number("weight_g", 0, WEIGHT_G_MAX, default=0))
         draft = drafts.setdefault(sku, _Draft(sku, row.line, said))
         _must_agree(checked, draft, said)
         if barcode in owners:
@@ -62,6 +67,7 @@ def _sku(draft: _Draft) -> NewSku:
         line=draft.line,
         scan_first=SCANS.get(said["scan_first"], ""),
         style=said["style"],
+        weight_g=int(said["weight_g"]),
     )
 
 

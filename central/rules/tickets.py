@@ -13,6 +13,7 @@ STAGE_OF: Final[Mapping[Refusal, str]] = {
     Refusal.WRONG_ITEM: "picking",
     Refusal.TOO_MANY: "picking",
     Refusal.WRONG_LABEL: "packing",
+    Refusal.WEIGHT_OFF: "packing",
     Refusal.UNKNOWN_BARCODE: "host_data",
     Refusal.ALREADY_SHIPPED: "packing",
     Refusal.ORDER_CANCELLED: "host_data",

@@ -17,19 +17,19 @@ from wire.uplink import ItemCount
 ENDED: Final = ("verified", "aside", "abandoned")
 
 _ADD: Final = Prepared(
-    "INSERT INTO verification (verification, station, order_no, label, challenge, packer, opened_by, proved,"
+    "INSERT INTO verification (verification, station, order_no, label, challenge, packer, opened_by, proved, weighs,"
     " state, counts, evidence, ticket, begun_utc_ns, ended_utc_ns)"
-    " VALUES (:verification, :station, :order_no, :label, :challenge, :packer, :opened_by, :proved,"
+    " VALUES (:verification, :station, :order_no, :label, :challenge, :packer, :opened_by, :proved, :weighs,"
     " :state, :counts, :evidence, :ticket, :begun, 0)"
 )
 _COUNT: Final = Prepared("UPDATE verification SET counts = :counts WHERE verification = :verification")
 _SAVE: Final = Prepared(
-    "UPDATE verification SET state = :state, proved = :proved, counts = :counts, evidence = :evidence,"
+    "UPDATE verification SET state = :state, proved = :proved, grams = :grams, counts = :counts, evidence = :evidence,"
     " ticket = :ticket, ended_utc_ns = :ended WHERE verification = :verification"
 )
 _ONE: Final = Prepared(
     "SELECT verification, station, order_no, label, challenge, packer, state, counts, ticket,"
-    " opened_by, proved FROM verification WHERE verification = :verification"
+    " opened_by, proved, weighs, grams FROM verification WHERE verification = :verification"
 )
 _OPEN_OF_ORDER: Final = Prepared(
     "SELECT verification FROM verification WHERE order_no = :order_no AND state IN ('open', 'blocked')"
@@ -88,11 +88,13 @@ class Packing:
     latest: Scan | None = None
     opened_by: OpenedBy = "label"
     proved: bool = False
+    weighs: bool = False
+    grams: int = -1
 
     @property
     def done(self) -> Done:
         """How far it is."""
-        return Done(self.opened_by, is_complete(self.items), self.proved)
+        return Done(self.opened_by, is_complete(self.items), self.proved, self.weighs, self.grams >= 0)
 
 
 class ParcelRow(NamedTuple):
@@ -125,6 +127,7 @@ def add_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
         packer=packing.packer,
         opened_by=packing.opened_by,
         proved=packing.proved,
+        weighs=packing.weighs,
         state=packing.state,
         counts=_packed(packing.items),
         evidence=evidence_json(evidence(database, packing)),
@@ -140,6 +143,7 @@ def save_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
         verification=packing.verification,
         state=packing.state,
         proved=packing.proved,
+        grams=packing.grams,
         counts=_packed(packing.items),
         evidence=evidence_json(evidence(database, packing)),
         ticket=packing.ticket,
@@ -172,6 +176,7 @@ def load_packing(database: Database, verification: str) -> Packing | None:
     _, station, order_no, label, challenge, packer, state = row[:7]
     work = Packing(verification, station, order_no, label, challenge, packer, state, items, row[8])
     work.opened_by, work.proved = row[9], bool(row[10])
+    work.weighs, work.grams = bool(row[11]), int(row[12])
     return work
 
 

@@ -43,12 +43,14 @@ _MEANING: Final = Prepared("SELECT sku, pieces FROM barcode WHERE barcode = :bar
 _HAS_BARCODE: Final = Prepared("SELECT 1 FROM barcode WHERE sku = :sku LIMIT 1")
 _TITLE: Final = Prepared("SELECT title FROM product WHERE sku = :sku")
 _ADD_SKU: Final = Prepared(
-    "INSERT INTO product (sku, title, scan_first, style) VALUES (:sku, :title, :scan_first, :style)"
+    "INSERT INTO product (sku, title, scan_first, style, weight_g)"
+    " VALUES (:sku, :title, :scan_first, :style, :weight_g)"
 )
 _UPDATE_SKU: Final = Prepared(  # what the file does not say stays as it is
     "UPDATE product SET title = :title,"
     " scan_first = CASE :said WHEN '' THEN scan_first ELSE :scan_first END,"
-    " style = CASE :style WHEN '' THEN style ELSE :style END WHERE sku = :sku"
+    " style = CASE :style WHEN '' THEN style ELSE :style END,"
+    " weight_g = CASE :weight_g WHEN 0 THEN weight_g ELSE :weight_g END WHERE sku = :sku"
 )
 _BARCODES: Final = Prepared("SELECT barcode FROM barcode WHERE sku = :sku ORDER BY pieces, barcode LIMIT :limit")
 _SHELVED: Final = Prepared(
@@ -141,7 +143,7 @@ def has_barcode(database: Database, sku: str) -> bool:
 def put_sku(database: Database, new: NewSku) -> None:
     """Add a SKU or update what the file says of it, and bind its barcodes."""
     asked = "" if new.scan_first == "no" else new.scan_first
-    facts = {"sku": new.sku, "title": new.title, "scan_first": asked, "style": new.style}
+    facts = {"sku": new.sku, "title": new.title, "scan_first": asked, "style": new.style, "weight_g": new.weight_g}
     if not database.run(_UPDATE_SKU, said=new.scan_first, **facts):
         database.run(_ADD_SKU, **facts)
     for barcode, pieces in new.barcodes:

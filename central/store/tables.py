@@ -85,6 +85,7 @@ class Product(SQLModel, table=True):
     title: str
     scan_first: str = ""
     style: str = ""
+    weight_g: int = 0  # of one piece; 0: not known
 
 
 class Barcode(SQLModel, table=True):

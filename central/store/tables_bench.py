@@ -24,12 +24,24 @@ class Verification(SQLModel, table=True):
     packer: str = ""
     opened_by: str = "label"  # label, tote, cubby, item
     proved: bool = False  # its label was shown on the box
+    weighs: bool = False  # it is weighed before it may leave
+    grams: int = -1  # what it weighed; -1: not yet
     state: str
     counts: str = "{}"
     evidence: str = "[]"
     ticket: str = ""
     begun_utc_ns: int = Field(sa_type=BigInteger)
     ended_utc_ns: int = Field(default=0, sa_type=BigInteger)
+
+
+class WeightLearned(SQLModel, table=True):
+    """Parcels of the same contents that were weighed and found right: see central/rules/weight.py."""
+
+    __tablename__: ClassVar[str] = "weight_learned"
+    contents: str = Field(primary_key=True)
+    samples: int
+    mean_g: float
+    squares: float
 
 
 class Parcel(SQLModel, table=True):

@@ -40,6 +40,11 @@ class BenchDevices:
         """Each device as it is now."""
         return tuple(BenchDevice(name=name, state=at.state, why=at.why) for name, at in self._states.items())
 
+    @property
+    def present(self) -> frozenset[str]:
+        """Those that are there now."""
+        return frozenset(name for name, at in self._states.items() if at.state == "present")
+
     def start(self) -> None:
         """Open all, and keep reopening."""
         for device in (self.scale, self.printer, self.voice, self.buzzer):

@@ -26,6 +26,7 @@ from wire.answers import (
     Overridden,
     Refused,
     Verified,
+    WeighWanted,
 )
 from wire.deeds import AnyDeed
 from wire.grant import SignedGrant
@@ -82,6 +83,26 @@ class ReleaseRemembered:
     grant_id: str
     order_no: str
     label: str
+
+
+# ---- the scale ----
+
+
+@dataclass(frozen=True)
+class BoxWeighed:
+    """The scale is at rest under the box of `verification`."""
+
+    scan_id: str
+    grams: int
+    verification: str
+
+
+@dataclass(frozen=True)
+class BoxNotWeighed:
+    """The scale gave no weight for it; `why` is the scale's own word, or `empty`."""
+
+    why: str
+    verification: str
 
 
 # ---- answers that are not the expected one, time, storage ----
@@ -151,6 +172,8 @@ Event = (
     | GateHolds
     | GateFailed
     | ReleaseRemembered
+    | BoxWeighed
+    | BoxNotWeighed
     | AnyAnswer
     | OddGrant
     | VerificationLost
@@ -173,7 +196,17 @@ SCANS: Final = (
     DirtyShown,
     RepeatShown,
 )
-ANSWERS: Final = (OrderLoaded, ItemAccepted, LabelWanted, Verified, Refused, Blocked, AsideNoted, Overridden)
+ANSWERS: Final = (
+    OrderLoaded,
+    ItemAccepted,
+    WeighWanted,
+    LabelWanted,
+    Verified,
+    Refused,
+    Blocked,
+    AsideNoted,
+    Overridden,
+)
 EVENTS: Final[tuple[type[Event], ...]] = (
     *SCANS,
     Challenged,
@@ -183,6 +216,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     GateHolds,
     GateFailed,
     ReleaseRemembered,
+    BoxWeighed,
+    BoxNotWeighed,
     *ANSWERS,
     OddGrant,
     VerificationLost,
@@ -228,6 +263,13 @@ class AskStatus:
 
 
 @dataclass(frozen=True)
+class AskWeight:
+    """Weigh the box of `verification`."""
+
+    verification: str
+
+
+@dataclass(frozen=True)
 class Await:
     """Give up on `scan_id` after the time allowed for `what`; replaces the wait before it."""
 
@@ -235,4 +277,4 @@ class Await:
     what: Literal["answer", "guard", "gate_return"]
 
 
-Effect = Record | AskChallenge | AskRelease | AskHold | AskStatus | Await
+Effect = Record | AskChallenge | AskRelease | AskHold | AskStatus | AskWeight | Await

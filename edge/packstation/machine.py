@@ -30,6 +30,7 @@ from wire.answers import (
     Overridden,
     Refused,
     Verified,
+    WeighWanted,
 )
 from wire.ids import TEXT_MAX
 from wire.phrases import Refusal, gate_fault
@@ -79,12 +80,15 @@ def classify(station: Station, event: ev.Event) -> ev.Event | None:
     match event:
         case ev.Overdue(scan_id) | ev.StorageFull(scan_id):
             return event if scan_id == station.scan_id else None
+        case ev.BoxWeighed(verification=verification) | ev.BoxNotWeighed(verification=verification):
+            return event if verification == station.verification else None
         case ev.ItemShown(scan_id, text) if station.way != "order_first" and station.state in OPENING:
             return ev.PlainShown(scan_id, text)
         case (
             OrderLoaded()
             | ItemAccepted()
             | LabelWanted()
+            | WeighWanted()
             | Verified()
             | Refused()
             | Blocked()
@@ -117,16 +121,22 @@ def _reason(event: ev.Event) -> str:
             return str(reason)
         case ev.GateFailed(fault) | ev.BeginFailed(fault):
             return gate_fault(fault)
+        case ev.BoxNotWeighed(why):
+            return f"scale_{why}"
     return ""
+
+
+def _fresh(station: Station) -> Station:
+    """Nothing on the table; what stands at the bench stays."""
+    return Station(station.name, overdue=station.overdue, way=station.way, present=station.present)
 
 
 def _remember(station: Station, event: ev.Event, to: State) -> Station:
     """What the station knows after an event that moved it."""
     match event:
         case ev.LabelShown(scan_id, text) | ev.PlainShown(scan_id, text) if to is State.BEGINNING:
-            fresh = Station(name=station.name, way=station.way, overdue=station.overdue)
-            return replace(fresh, scan_id=scan_id, verification=scan_id, asked=text, label=text[:TEXT_MAX])
-        case ev.LabelShown(scan_id) | ev.ItemShown(scan_id) | ev.PlainShown(scan_id):
+            return replace(_fresh(station), scan_id=scan_id, verification=scan_id, asked=text, label=text[:TEXT_MAX])
+        case ev.LabelShown(scan_id) | ev.ItemShown(scan_id) | ev.PlainShown(scan_id) | ev.BoxWeighed(scan_id):
             return replace(station, scan_id=scan_id, detail="")
         case ev.AsideShown(scan_id) | ev.ProblemShown(scan_id) | ev.ReasonShown(scan_id):
             return replace(station, scan_id=scan_id)
@@ -140,7 +150,7 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
         case ev.StorageFull():
             return _fail(station, to, "storage_full")
         case AsideNoted(ticket=ticket):
-            return Station(name=station.name, way=station.way, overdue=station.overdue, detail=ticket)
+            return replace(_fresh(station), detail=ticket)
         case ev.GateFailed(interlock=interlock):
             return replace(station, reason=_reason(event), detail=interlock)
     return _remember_answer(station, event, to)
@@ -148,7 +158,7 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
 
 def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
     match event:
-        case OrderLoaded() | LabelWanted():
+        case OrderLoaded() | LabelWanted() | WeighWanted():
             return replace(station, order_no=event.order_no, label=event.label, items=event.items)
         case ItemAccepted():
             return replace(station, items=event.items)
@@ -157,13 +167,11 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
         case Blocked():
             return replace(station, reason=str(event.reason), ticket=event.ticket, detail=event.detail)
         case Refused() if to is State.READY:
-            return Station(
-                name=station.name, way=station.way, overdue=station.overdue, detail=event.detail or station.label
-            )
+            return replace(_fresh(station), detail=event.detail or station.label)
         case Refused():
             return replace(station, detail=event.detail)
         case ev.GateHolds():
-            return Station(name=station.name, way=station.way, overdue=station.overdue)
+            return _fresh(station)
         case Overridden():
             return replace(station, items=event.items, reason="", ticket="", badge="", detail="")
     return station
@@ -172,5 +180,5 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
 def _fail(station: Station, to: State, why: str) -> Station:
     """A block keeps its own reason."""
     if to is State.READY:
-        return Station(name=station.name, way=station.way, overdue=station.overdue)
+        return _fresh(station)
     return station if station.reason and to is State.BLOCKED else replace(station, reason=why)

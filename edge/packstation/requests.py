@@ -11,12 +11,13 @@ from wire.deeds import (
     LabelScanned,
     OverrideAsked,
     ParcelReleased,
+    ParcelWeighed,
     ProblemDeclared,
     SetAside,
     StaleAnswer,
 )
 
-_Question = LabelScanned | ItemScanned | LabelProved | SetAside | ProblemDeclared | OverrideAsked
+_Question = LabelScanned | ItemScanned | LabelProved | ParcelWeighed | SetAside | ProblemDeclared | OverrideAsked
 
 
 class TableWrong(Exception):
@@ -63,6 +64,7 @@ def label(station: Station, event: ev.Event) -> ev.Effect:
         label=station.asked,
         challenge=event.challenge,
         way=station.way,
+        scale="scale" in station.present,
     )
     return _scan(station, deed)
 
@@ -73,6 +75,21 @@ def item(station: Station, event: ev.Event) -> ev.Effect:
         raise _wrong("item", event)
     deed = ItemScanned(
         station=station.name, scan_id=event.scan_id, verification=station.verification, barcode=event.text
+    )
+    return _scan(station, deed)
+
+
+def weigh(station: Station, _event: ev.Event) -> ev.Effect:
+    """Ask the scale."""
+    return ev.AskWeight(station.verification)
+
+
+def weighed(station: Station, event: ev.Event) -> ev.Effect:
+    """Tell central what the box weighs."""
+    if not isinstance(event, ev.BoxWeighed):
+        raise _wrong("weighed", event)
+    deed = ParcelWeighed(
+        station=station.name, scan_id=event.scan_id, verification=station.verification, grams=event.grams
     )
     return _scan(station, deed)
 

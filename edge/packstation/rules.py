@@ -20,6 +20,8 @@ class State(StrEnum):
     CHECKING_LABEL = "checking_label"  # central is asked
     PACKING = "packing"  # order loaded, waits for an item
     CHECKING_ITEM = "checking_item"  # central is asked
+    WEIGHING = "weighing"  # the contents agree; the box must be weighed
+    CHECKING_WEIGHT = "checking_weight"  # central is asked
     LABELLING = "labelling"  # the contents agree; the label on the box must be shown
     CHECKING_PROOF = "checking_proof"  # central is asked
     RELEASING = "releasing"  # verified; the guard is shown the grant
@@ -53,6 +55,7 @@ class Station:
     badge: str = ""
     overdue: tuple[str, ...] = ()  # scans given up lately
     way: Way = "order_first"  # what a parcel begins with here
+    present: frozenset[str] = frozenset()  # devices that are there now, by name
 
 
 Make = Callable[[Station, Event], Effect]

@@ -25,6 +25,7 @@ from edge.packstation.machine import advance
 from edge.packstation.picture import Surroundings, picture
 from edge.packstation.rules import State, Station
 from edge.packstation.scans import QuietWindow, event_of
+from edge.packstation.weighing import weigh_box
 from edge.profile_station import StationProfile
 from wire.answers import AnyAnswer
 from wire.deeds import AlarmCleared, AlarmRaised, ParcelReleased
@@ -78,7 +79,7 @@ class PackStation:
 
     async def run(self) -> None:
         """Work until cancelled. Begins anew, with nothing on the table, however the last run ended."""
-        self._station = Station(self._profile.name, way=self._profile.way)
+        self._station = Station(self._profile.name, way=self._profile.way, present=self.devices.present)
         self._around = replace(self._around, gate="away")
         scanners = [
             make_scanner(one, self._scanned, partial(self._scanner_present, name), self._clock.mono_ns)
@@ -184,6 +185,7 @@ class PackStation:
 
     def _devices_changed(self) -> None:
         self._around = replace(self._around, devices=self.devices.live)
+        self._station = replace(self._station, present=self.devices.present)
         self._show()
 
     def _show(self) -> None:
@@ -206,10 +208,19 @@ class PackStation:
                 self._gate.ask(guard.AskHold())  # a guard that is away holds
             case ev.AskStatus():
                 self._gate.ask(guard.AskStatus())  # a guard that comes back is asked anyway
+            case ev.AskWeight(verification):
+                self._start_weighing(verification)
             case ev.Await():
                 self._await(effect)
             case _:
                 assert_never(effect)
+
+    def _start_weighing(self, verification: str) -> None:
+        if self._group is not None:
+            self._group.create_task(self._weigh(verification))
+
+    async def _weigh(self, verification: str) -> None:
+        self._happened(await weigh_box(self.devices.scale, verification))
 
     def _soon(self, event: ev.Event) -> None:
         asyncio.get_running_loop().call_soon(self._happened, event)

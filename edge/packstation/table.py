@@ -24,9 +24,21 @@ from edge.packstation.requests import (
     released,
     set_aside,
     status,
+    weigh,
+    weighed,
 )
 from edge.packstation.rules import Go, Row, Rule, State, Stay
-from wire.answers import AsideNoted, Blocked, ItemAccepted, LabelWanted, OrderLoaded, Overridden, Refused, Verified
+from wire.answers import (
+    AsideNoted,
+    Blocked,
+    ItemAccepted,
+    LabelWanted,
+    OrderLoaded,
+    Overridden,
+    Refused,
+    Verified,
+    WeighWanted,
+)
 
 Table = Mapping[State, Row]
 
@@ -58,6 +70,8 @@ BASE: Final[Row] = {
     ev.ReleaseFailed: Stay(why="nothing is being released"),
     ev.ReleaseRemembered: Stay(why="counts once", do=(note_release,)),
     ev.GateHolds: Stay(why="as it should be"),
+    ev.BoxWeighed: Stay(why="nothing is being weighed"),
+    ev.BoxNotWeighed: Stay(why="nothing is being weighed"),
     ev.GateFailed: GATE_FAILED,
     ev.Overdue: Stay(why="answered in time"),
     ev.StorageFull: Stay(why="not a line of this state"),
@@ -89,6 +103,7 @@ ODD_SCAN: Final[Row] = {  # a scan that means nothing here, while nothing is wro
 }
 NEXT: Final[Row] = {  # what central may want next, whatever it was asked
     ItemAccepted: Go(State.PACKING, "next_item", "blue"),
+    WeighWanted: Go(State.WEIGHING, "weigh_box", "blue", (weigh,)),
     LabelWanted: Go(State.LABELLING, "scan_box_label", "blue"),
     Verified: Go(State.RELEASING, "releasing", "green", (await_guard, release)),  # the one line that releases
     ev.OddGrant: VOID,
@@ -136,6 +151,21 @@ TABLE: Final[Table] = {
         **NEXT,
         Refused: Go(State.PACKING, "", "red"),
         ev.StorageFull: Go(State.PACKING, "storage_full", "red"),
+    },
+    State.WEIGHING: {
+        **BASE,
+        **ODD_SCAN,
+        **_all((ev.LabelShown, ev.ItemShown, ev.PlainShown), Stay("weigh_box", lamp="amber")),
+        ev.BoxWeighed: Go(State.CHECKING_WEIGHT, "checking_weight", "amber", (await_answer, weighed)),
+        ev.BoxNotWeighed: Go(State.WEIGHING, "", "amber", (weigh,)),
+        ev.AsideShown: ASIDE,
+        ev.ProblemShown: DECLARE,
+    },
+    State.CHECKING_WEIGHT: {
+        **WAITING,
+        **NEXT,
+        Refused: Go(State.WEIGHING, "", "red", (weigh,)),
+        ev.StorageFull: Go(State.WEIGHING, "storage_full", "red", (weigh,)),
     },
     State.LABELLING: {
         **BASE,

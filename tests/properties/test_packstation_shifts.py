@@ -24,6 +24,7 @@ from wire.answers import (
     Overridden,
     Refused,
     Verified,
+    WeighWanted,
 )
 from wire.codec import decode_record, encode
 from wire.phrases import Refusal
@@ -56,7 +57,14 @@ class Late:
     make: type[ev.Overdue | ev.StorageFull]
 
 
-Move = Scan | Says | Late | ev.Event
+@dataclass(frozen=True)
+class Weighs:
+    """The scale gives a weight for the parcel on the table; `why`: none, and why not."""
+
+    why: str = ""
+
+
+Move = Scan | Says | Late | Weighs | ev.Event
 
 LABEL, ITEM, PLAIN = Scan(ev.LabelShown, ("LP1",)), Scan(ev.ItemShown, ("x",)), Scan(ev.PlainShown, ("x",))
 ASIDE, BADGE, REASON = Scan(ev.AsideShown), Scan(ev.BadgeShown, ("SUP-1",)), Scan(ev.ReasonShown, ("recount",))
@@ -76,6 +84,9 @@ FAULT_WHILE_BLOCKED: list[Move] = [*STOPPED, ev.GateFailed("forced", "m1"), ITEM
 SILENT_GUARD: list[Move] = [*FINISHED, Late(ev.Overdue)]
 ODD: list[Move] = [*LOADED, ITEM, Says(Verified, odd="order_no")]
 DECLARED: list[Move] = [*LOADED, PROBLEM, Says(AsideNoted)]
+WEIGHING: list[Move] = [*LOADED, ITEM, Says(WeighWanted)]
+WEIGHED: list[Move] = [*WEIGHING, Weighs(), Says(Verified)]
+UNSTEADY: list[Move] = [*WEIGHING, Weighs("moving"), Weighs(), Says(Blocked)]
 LABELLING: list[Move] = [*LOADED, ITEM, Says(LabelWanted)]
 PROVED: list[Move] = [*LABELLING, LABEL, Says(Verified)]
 OTHER_LABEL: list[Move] = [*LABELLING, LABEL, Says(Blocked)]
@@ -98,6 +109,9 @@ parcels = st.sampled_from(
         SILENT_GUARD,
         ODD,
         DECLARED,
+        WEIGHING,
+        WEIGHED,
+        UNSTEADY,
         LABELLING,
         PROVED,
         OTHER_LABEL,
@@ -109,6 +123,7 @@ noise = st.one_of(
     st.sampled_from([LABEL, ITEM, PLAIN, ASIDE, BADGE, REASON, PROBLEM]),
     st.sampled_from([ev.DirtyShown(), ev.UnknownShown(), ev.RepeatShown()]),
     st.builds(Says, st.sampled_from(kinds), st.integers(0, 2), st.sampled_from(["", "", "order_no", "station"])),
+    st.builds(Weighs, st.sampled_from(["", "moving", "empty"])),
     st.builds(Late, st.sampled_from([ev.Overdue, ev.StorageFull])),
     st.sampled_from(
         [
@@ -139,8 +154,8 @@ def live_through(shift: list[Move], table: Table = TABLE) -> list[State]:
     station, scans, passed = Station("bench-1"), 0, [State.GATE_FAULT]
     given_up: set[str] = set()
     for move in shift:
-        scans += isinstance(move, Scan)
-        event = event_of(move, scans)
+        scans += isinstance(move, Scan | Weighs)
+        event = event_of(move, scans, station)
         before, (station, effects) = station, vars(advance(station, event, table)).values()
         if isinstance(event, ev.Overdue) and event.scan_id == before.scan_id and before.state is not station.state:
             given_up.add(event.scan_id)
@@ -156,7 +171,10 @@ def _check_effect(effect: ev.Effect, event: ev.Event, before: Station, given_up:
         _demand(isinstance(event, Verified), "released without a verdict")
         _demand(isinstance(event, Verified) and event.grant == effect.grant, "released for another grant")
         _demand(isinstance(event, Verified) and event.scan_id == before.scan_id, "released for another scan")
-        _demand(before.state in (State.CHECKING_ITEM, State.CHECKING_PROOF), "released when nothing was being verified")
+        _demand(
+            before.state in (State.CHECKING_ITEM, State.CHECKING_PROOF, State.CHECKING_WEIGHT),
+            "released when nothing was being verified",
+        )
         _demand(before.scan_id not in given_up, "released after it was given up")
         granted = effect.grant.grant
         _demand((granted.order_no, granted.label) == (before.order_no, before.label), "released for another parcel")
@@ -165,6 +183,7 @@ def _check_effect(effect: ev.Effect, event: ev.Event, before: Station, given_up:
         decode_record(encode(line))
 
 
+ANSWERING = {State.CHECKING_ITEM, State.CHECKING_PROOF, State.CHECKING_WEIGHT}
 HELD_UP = {State.BLOCKED, State.BADGED, State.CHECKING_OVERRIDE}
 
 
@@ -187,8 +206,12 @@ def _demand(kept: bool, promise: str) -> None:
         raise PromiseBroken(promise)
 
 
-def event_of(move: Move, scans: int) -> ev.Event:
+def event_of(move: Move, scans: int, station: Station) -> ev.Event:
     match move:
+        case Weighs(""):
+            return ev.BoxWeighed(f"s{scans}", 400, station.verification)
+        case Weighs(why):
+            return ev.BoxNotWeighed(why, station.verification)
         case Scan(make, more):
             return make(f"s{scans}", *more)  # type: ignore[call-arg,arg-type]
         case Late(make):
@@ -203,6 +226,7 @@ def _answer(says: Says, scan_id: str) -> AnyAnswer:
     answers: dict[type[AnyAnswer], AnyAnswer] = {
         OrderLoaded: OrderLoaded(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS),
         ItemAccepted: ItemAccepted(scan_id=scan_id, sku="MUG-RED", items=ITEMS),
+        WeighWanted: WeighWanted(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS),
         LabelWanted: LabelWanted(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS),
         Verified: Verified(scan_id=scan_id, items=ITEMS, grant=grant(**odd)),
         Refused: Refused(scan_id=scan_id, reason=Refusal.NOT_THIS_PARCEL if says.odd else Refusal.TOO_MANY),
@@ -235,6 +259,7 @@ MUTANTS: dict[str, tuple[State, type[ev.Event], Rule]] = {
     "a late verdict releases": (State.UNANSWERED, Verified, RELEASE),
     "a late answer still acts": (State.UNANSWERED, ev.LateAnswer, Go(State.PACKING, "scan_items", "blue")),
     "a label on the box releases by itself": (State.LABELLING, ev.LabelShown, RELEASE),
+    "a weight releases by itself": (State.WEIGHING, ev.BoxWeighed, RELEASE),
     "an item unblocks": (State.BLOCKED, ev.ItemShown, CHECK_ITEM),
     "a wait that ends unblocks": (State.CHECKING_OVERRIDE, ev.Overdue, Go(State.PACKING, "scan_items", "blue")),
     "a refused override unblocks": (State.CHECKING_OVERRIDE, Refused, Go(State.PACKING, "scan_items", "blue")),
