@@ -89,13 +89,15 @@ def test_goods_nobody_weighed_yet_pass_and_are_learned(floor: PaperFloor) -> Non
     assert floor.rows("SELECT samples, mean_g FROM weight_learned") == [(1, 17.0)]
 
 
-def test_without_a_scale_nothing_is_weighed_unless_the_site_always_does(tmp_path: Path) -> None:
-    floor = PaperFloor(tmp_path / "where", SETTINGS)
+def test_without_a_scale_nothing_is_weighed(floor: PaperFloor) -> None:
     orders(floor, 1)
     verification, _ = begin(floor, "L1", scale=False)
+
     assert isinstance(floor.item(verification, "=mug"), Verified)
-    floor.close()
-    strict = PaperFloor(tmp_path / "always", replace(SETTINGS, weigh="always"))
+
+
+def test_a_site_that_always_weighs_begins_nothing_without_a_scale(tmp_path: Path) -> None:
+    strict = PaperFloor(tmp_path, replace(SETTINGS, weigh="always"))
     orders(strict, 1)
     answer = begin(strict, "L1", scale=False)[1]
     strict.close()
