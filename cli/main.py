@@ -24,6 +24,7 @@ ELSEWHERE: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "install": ("put services in place: install edge NAME, install central", ("cli.install", "install")),
     "uninstall": ("take the services away; settings and data stay", ("cli.install", "uninstall")),
     "scanners": ("barcode scanners that are plugged in here, as a node profile names them", ("cli.scanners",)),
+    "sheet": ("print command barcodes and the scanner self-test: sheet commands --pdf FILE", ("cli.sheet",)),
     "floor": ("a warehouse without hardware: floor start, floor run", ("cli.floor",)),
 }
 HOLDS: Final = ("on_hold", "frozen", "risk_control", "address_changed", "other_warehouse")

@@ -29,5 +29,6 @@ COMMAND_CODES: Final = (
     CommandCode("PL:WRONG-ITEM", "A wrong item is in the tote", "周转箱内有错货", "bench"),
     CommandCode("PL:REASON:checked", "Reason: checked by hand", "原因：人工核对", "bench"),
     CommandCode("PL:SHORT", "Pieces are missing here", "此处缺件", "zone"),
+    CommandCode("PL:DONE", "Taken: this place has no lamp now", "已取齐（本库位灯具失效）", "zone"),
     CommandCode("PL:UNDO", "Take the last confirm back", "撤销上次确认", "zone"),
 )
