@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from sim.batches import Batches
 from sim.goods import Goods, Unit, take
 from sim.layout import Place
 from sim.orders import ShopOrder
@@ -52,6 +53,7 @@ class World:
         self.parcels: dict[str, list[Unit]] = {}  # by label: what the packer has put into the parcel
         self.left: dict[str, None] = {}  # labels of parcels that passed a gate
         self.wrong: list[Wrong] = []
+        self.batches = Batches()
 
     def expect(self, orders: Iterable[ShopOrder]) -> None:
         """Put a fresh labelled box on the floor for each of `orders`."""
@@ -65,6 +67,16 @@ class World:
         place = self.places[location_id]
         self.stock[location_id] -= pieces
         self.boxes[order_no].units.extend(take(self.goods[place.sku], pieces))
+
+    def take_for_wall(self, location_id: str, pieces: int, tote_id: str) -> None:
+        """Take `pieces` from `location_id` and put them into the batch tote."""
+        self.stock[location_id] -= pieces
+        self.batches.take(self.goods[self.places[location_id].sku], pieces, tote_id)
+
+    def leave_wall(self, cubby: str, order_no: str) -> None:
+        """Put what lies in the cubby into the order's box, which goes to the benches."""
+        self.boxes[order_no].units.extend(self.batches.take_out(cubby, order_no))
+        self.lane[order_no] = None
 
     def drop_in(self, unit: Unit, order_no: str) -> None:
         """Put a thing that came from nowhere into the order's box."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from sim.layout import Place
 
@@ -16,6 +16,7 @@ DISPLAY_UNITS_MAX = 247  # Modbus addresses on one bus
 REPLY_WAIT_MS_MAX = 200  # simulated devices share two cores with everything else and are late now and then
 Value = str | int | bool
 Table = Mapping[str, Value]
+WALL: Final = "WALL"  # the wall's zone; zones that are picked are single letters
 Totes = Literal["parallel", "pass"]  # a tote a zone, or one an order, that goes from zone to zone
 
 
@@ -50,8 +51,10 @@ def table(heading: str, values: Table) -> str:
     return "\n".join([heading, *(f"{key} = {json.dumps(value)}" for key, value in values.items()), ""])
 
 
-def site_toml(run_dir: Path, *, port: int, waves: Table, nodes: Iterable[Table], control_url: str) -> str:
-    """central's site file. The page listens on `port` (0: any free one)."""
+def site_toml(
+    run_dir: Path, *, port: int, waves: Table, nodes: Iterable[Table], control_url: str, cubbies: Sequence[str] = ()
+) -> str:
+    """central's site file. The page listens on `port` (0: any free one). `cubbies`: of the put-to-light wall."""
     state_dir = str(run_dir / "central")
     return "\n".join(
         [
@@ -59,6 +62,7 @@ def site_toml(run_dir: Path, *, port: int, waves: Table, nodes: Iterable[Table],
             table("[web]", {"host": "127.0.0.1", "port": port}),
             table("[waves]", waves),
             *(table("[[node]]", node) for node in nodes),
+            *([f'[[wall]]\nzone = "{WALL}"\ncubbies = {json.dumps(list(cubbies))}\n'] if cubbies else []),
             table("[floor]", {"control_url": control_url, "control_key_file": str(run_dir / "control.key")}),
         ]
     )
@@ -94,6 +98,30 @@ def zone_part(zone: str, places: Sequence[Place], bus: BusKind, *, port: Path, t
     return "\n".join([table("[zone]", {"id": zone}), table("[[zone.bus]]", line), *modules])
 
 
+def wall_part(cubbies: Sequence[str], *, bus_port: Path, scanner_port: Path) -> str:
+    """The [zone] of the wall's node: each cubby with a module at its front and one at its pack side."""
+    bus = BusKind("rtu", "picklight-bay16")
+    line: Table = {"name": "a", "kind": "rtu", "profile": bus.profile, "port": str(bus_port), "baud": bus.baud}
+    modules: list[Table] = []
+    for cubby in cubbies:
+        modules.append({"location": cubby, "bus": "a", **_address(len(modules), bus)})
+        back: Table = {"location": back_of(cubby), "role": "pack_side", "cubby": cubby, "bus": "a"}
+        modules.append({**back, **_address(len(modules), bus)})
+    return "\n".join(
+        [
+            table("[zone]", {"id": WALL, "mode": "wall"}),
+            table("[zone.scanner]", _scanner(scanner_port)),
+            table("[[zone.bus]]", {**line, "reply_wait_ms_max": REPLY_WAIT_MS_MAX}),
+            *(table("[[zone.module]]", module) for module in modules),
+        ]
+    )
+
+
+def back_of(cubby: str) -> str:
+    """The module on a cubby's pack side."""
+    return f"{cubby}-back"
+
+
 def station_part(station: str, *, guard_socket: Path, scanner_port: Path, quiet_window_ms: int) -> str:
     """The [station] of a node profile."""
     settings: Table = {
@@ -102,8 +130,7 @@ def station_part(station: str, *, guard_socket: Path, scanner_port: Path, quiet_
         "answer_wait_ms": 2000,
         "quiet_window_ms": quiet_window_ms,
     }
-    scanner: Table = {"kind": "serial", "port": str(scanner_port), "baud": 115_200, "suffix": "\r"}
-    return "\n".join([table("[station]", settings), table("[station.scanner]", scanner)])
+    return "\n".join([table("[station]", settings), table("[station.scanner]", _scanner(scanner_port))])
 
 
 def guard_toml(station: str, *, socket: Path, public_key: Path, gate: GateTimes) -> str:
@@ -122,6 +149,10 @@ def guard_toml(station: str, *, socket: Path, public_key: Path, gate: GateTimes)
     gate_lines: Table = {"kind": "gate", "line": 17, "sense_line": 27}
     mock: Table = {"move_ms": gate.move_ms, "pass_after_ms": gate.pass_after_ms}
     return "\n".join([table("", settings), table("[[interlock]]", gate_lines), table("[mock]", mock)])
+
+
+def _scanner(port: Path) -> Table:
+    return {"kind": "serial", "port": str(port), "baud": 115_200, "suffix": "\r"}
 
 
 def _tcp(tcp_port: int) -> dict[str, Value]:

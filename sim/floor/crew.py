@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sim.floor.configs import WALL, back_of
 from sim.floor.launch import Warehouse
 from sim.floor.record import labels_with_status
 from sim.floor.rundir import node_of
@@ -20,7 +21,9 @@ from sim.people.lane import Lane
 from sim.people.pace import Pace
 from sim.people.packer import Desk, pack_forever
 from sim.people.picker import pick_forever
-from sim.people.sight import Sight
+from sim.people.sight import Bell, Sight
+from sim.people.sorter import Sorter
+from sim.people.sorting import WallDesk, sort_forever
 from sim.people.supervisor import bring_back_forever, decide_forever
 from sim.people.visitors import clear_after_visitors
 from sim.people.zonehand import ZoneHand
@@ -55,6 +58,8 @@ class Crew:
         self.sight = Sight(warehouse.dir.broker(), "demo")
         self.zones: dict[str, ZoneHand] = {}
         self.benches: dict[str, Bench] = {}
+        self.sorter: Sorter | None = None  # at the wall, where there is one
+        self._brought = Bell()  # rings when a batch tote comes to the wall
         self._warehouse, self._temper = warehouse, temper
         self._remotes: list[ModulesRemote] = []
         self._scanners: list[ScannerOnPty] = []
@@ -73,6 +78,8 @@ class Crew:
             self.benches[station] = Bench(station, station, scanner, self.sight)
         for zone in self._warehouse.plan.site.zones:
             await self._stand_in(zone)
+        if self._warehouse.plan.wall:
+            await self._stand_at_wall(self._warehouse.plan.wall)
 
     def begin(self, api: SiteApi) -> None:
         """Everybody to their place; they work while people are on."""
@@ -86,6 +93,10 @@ class Crew:
             desk = Desk(bench, self.world, self.lane, self._pace(number, speed))
             self._spawn(f"packer at {bench.station}", pack_forever(desk, self._at_work))
             self._spawn(f"visitors at {bench.station}", clear_after_visitors(bench, self.world, self.lane))
+        if self.sorter is not None:
+            node, pace = node_of(WALL), self._pace(900, temper.speed)
+            wall = WallDesk(self.sorter, self.world, self.lane, self.sight, node, pace, self._brought)
+            self._spawn("sorter", sort_forever(wall, self._at_work))
         if temper.supervisor:
             self._spawn("supervisor", decide_forever(api, self._at_work.is_set))
         shelf = bring_back_forever(self._warehouse.dir.database, self.world, self.lane)
@@ -132,7 +143,7 @@ class Crew:
         """Press the module at `location_id`."""
         place = self.world.places.get(location_id)
         if place is None:
-            return False
+            return self.sorter is not None and await self.sorter.touch(location_id, hold=hold)
         hand = self.zones[place.zone]
         await (hand.hold(location_id) if hold else hand.press(location_id))
         return True
@@ -182,9 +193,18 @@ class Crew:
         remote = ModulesRemote(self._warehouse.dir.modules_socket(zone))
         hand = ZoneHand(node_of(zone), remote, self.sight, self.world)
         hand.on_full_box = self.lane.arrived
+        hand.on_batch = self._brought.ring
         self._remotes.append(remote)
         self.zones[zone] = hand
         await hand.look()
+
+    async def _stand_at_wall(self, cubbies: Sequence[str]) -> None:
+        remote = ModulesRemote(self._warehouse.dir.modules_socket(WALL))
+        scanner = ScannerOnPty(self._warehouse.dir.scanner_port(node_of(WALL)))
+        self._remotes.append(remote)
+        self._scanners.append(scanner)
+        self.sorter = Sorter(remote, scanner, {back_of(cubby): cubby for cubby in cubbies})
+        await self.sorter.look()
 
     async def _carry(self, api: SiteApi) -> None:
         """The carrier takes what has left the benches, now and then."""

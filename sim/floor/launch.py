@@ -51,7 +51,7 @@ class Warehouse:
         self.dir.make()
         self.run_child("central", "-m", "central", "run", "--site", self.dir.site_file)
         await self._until("central", (self.dir.central / "broker.json").exists)
-        for zone in self.plan.site.zones:
+        for zone in self.plan.lit_zones:
             self.dir.write_zone(zone)
             program = self.dir.plan.modules_program
             self.run_child(modules_of(zone), "-m", program, "--config", self.dir.modules_file(zone))
@@ -59,18 +59,18 @@ class Warehouse:
             self.dir.write_station(station)
             guard = self.dir.guard_file(station)
             self.run_child(guard_of(station), "-m", "edge.packstation.guard", "--config", guard)
-        for zone in self.plan.site.zones:
+        for zone in self.plan.lit_zones:
             await self._until(modules_of(zone), self.dir.modules_socket(zone).exists)
         await self._until("central", self.dir.answers)
 
     def start_nodes(self) -> None:
         """Start the edge nodes, once their devices are there (scanners are made by whoever holds them)."""
-        for node in (*map(node_of, self.plan.site.zones), *self.plan.stations):
+        for node in (*map(node_of, self.plan.lit_zones), *self.plan.stations):
             self.run_child(node, "-m", "edge", "--profile", self.dir.profile(node), "--profiles-dir", PROFILES_DIR)
 
     async def stop(self) -> None:
         """Stop all: nodes first, then their devices, central last."""
-        nodes = {*map(node_of, self.plan.site.zones), *self.plan.stations}
+        nodes = {*map(node_of, self.plan.lit_zones), *self.plan.stations}
         await self._stop_those(nodes)
         await self._stop_those(self._tasks.keys() - {"central"})
         await self._stop_those(set(self._tasks))

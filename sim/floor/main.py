@@ -30,6 +30,7 @@ ORDERS_HELP: Final = (
 TOTES_HELP: Final = (
     "a tote a zone at the same time, or one an order that is passed from zone to zone (default parallel)"
 )
+WALL_HELP: Final = "small orders are picked together and parted at a put-to-light wall"
 PEOPLE_MAX: Final = 52  # half of them pick, one to a zone, and zones are letters
 ORDERS_MAX: Final = 10**6
 SPEED_MIN, SPEED_MAX = 1e-3, 1e6
@@ -60,12 +61,13 @@ def add_parsers(subparsers: Any) -> None:
 
 
 def _add_ways(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--wall", action="store_true", help=WALL_HELP)
     parser.add_argument("--totes", choices=("parallel", "pass"), default="parallel", help=TOTES_HELP)
 
 
 def start(args: argparse.Namespace) -> int:
     """`picklight floor start`."""
-    demo = Demo(port=args.port, people_on=args.people == "on", seed=args.seed, totes=args.totes)
+    demo = Demo(port=args.port, people_on=args.people == "on", seed=args.seed, totes=args.totes, wall=args.wall)
     return _guarded(_start(demo, args.dir))
 
 
@@ -76,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     except OrdersUnreadable as error:
         print(error, file=sys.stderr)
         return 2
-    wish = Wish(book, args.people, Temper(args.speed, args.seed, args.mistakes), totes=args.totes)
+    wish = Wish(book, args.people, Temper(args.speed, args.seed, args.mistakes), totes=args.totes, wall=args.wall)
     return _guarded(_run(wish, args.dir, args.report))
 
 

@@ -71,8 +71,10 @@ def released_labels(database: Path) -> set[str]:
         return {row[0] for row in record.execute("SELECT label FROM parcel WHERE released_utc_ns > 0")}
 
 
-def books(database: Path, confirmed: Mapping[tuple[str, str], int]) -> Books:
-    """Compare the journal with `confirmed`: what hands did, times by (order, location).
+def books(
+    database: Path, confirmed: Mapping[tuple[str, str], int], batched: Mapping[tuple[str, str], int] = {}
+) -> Books:
+    """Compare the journal with `confirmed`: what hands did, times by (order, location), and likewise by batch tote.
 
     Lost: a number a node used and central acknowledged without a line, or a confirmed pick without a counted line.
     Doubled: counted lines beyond one for a pick.
@@ -87,7 +89,14 @@ def books(database: Path, confirmed: Mapping[tuple[str, str], int]) -> Books:
             " WHERE j.counted AND j.kind = 'pick_confirmed' GROUP BY p.order_no, p.location_id"
         )
         counted = {(row[0], row[1]): int(row[2]) for row in rows}
+        rows = record.execute(
+            "SELECT p.tote_id, p.location_id, count(*) FROM journal j JOIN pick p ON j.intent = 'pick:' || p.pick_id"
+            " WHERE j.counted AND j.kind = 'pick_confirmed' GROUP BY p.tote_id, p.location_id"
+        )
+        of_tote = {(row[0], row[1]): int(row[2]) for row in rows}
         dead = record.execute("SELECT count(*) FROM dead_letter").fetchone()[0]
     missing = sum(1 for deed in confirmed if deed not in counted)
+    missing += sum(max(count - of_tote.get(deed, 0), 0) for deed, count in batched.items())
     doubled = sum(count - confirmed.get(deed, 1) for deed, count in counted.items() if count > confirmed.get(deed, 1))
+    doubled += sum(max(of_tote.get(deed, 0) - count, 0) for deed, count in batched.items())
     return Books(lost=int(gaps) + missing, doubled=doubled, dead_letters=int(dead))

@@ -38,6 +38,7 @@ class Report:
     parcels_unseen: int = 0
     dead_letters: int = 0
     lines_total: int = 0
+    orders_sorted: int = 0  # at the put-to-light wall
     scans_total: int = 0
     seconds: float = 0.0
     faults: tuple[str, ...] = ()
@@ -90,6 +91,7 @@ def in_words(report: Report) -> str:
         f"Released   {report.wrong_released} wrong parcels",
         f"Mistakes   {report.mistakes_injected} made ({kinds}), {report.mistakes_caught} found in a ticket",
         f"Journal    {report.lost_events} lost, {report.doubled_events} doubled, {report.dead_letters} dead letters",
+        *([f"Wall       {report.orders_sorted} orders sorted"] if report.orders_sorted else []),
         f"Pace       {report.lines_total} lines and {report.scans_total} scans in {report.seconds:.0f} s",
         f"           {report.lines_per_hour:.0f} lines per hour, {report.seconds_per_order:.2f} s per order",
         f"Memory     at most {report.peak_rss_mb:.0f} MB in one process ({largest})",

@@ -29,6 +29,7 @@ LOOK_EVERY_S: Final = 0.5
 SAY_EVERY_S: Final = 5.0
 STALL_S_MAX: Final = 120.0  # no order ended for so long: something is stuck, and the report says what
 WAVE_ORDERS, WAVES_OPEN = 40, 3
+WALL_CUBBIES: Final = 24
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Wish:
     temper: Temper
     stall_s_max: float = STALL_S_MAX
     totes: Totes = "parallel"
+    wall: bool = False
 
 
 def floor_for(wish: Wish) -> FloorPlan:
@@ -57,6 +59,7 @@ def floor_for(wish: Wish) -> FloorPlan:
         gate=GateTimes(10, 70) if fast else GateTimes(30, 400),
         quiet_window_ms=0 if fast else 400,
         waves={"orders": WAVE_ORDERS, "open_max": WAVES_OPEN, "totes": wish.totes},
+        cubbies=WALL_CUBBIES if wish.wall else 0,
     )
 
 
@@ -143,9 +146,9 @@ def account(
     for label in sorted(unseen):
         world.leave(label)
     deeds = Counter((box.order_no, location) for box in world.boxes.values() for location in box.confirmed)
-    found = books(database, deeds)
+    found = books(database, deeds, world.batches.confirmed)
     caught = crew.mistakes.caught(ticketed(database))
-    lines = sum(deeds.values())
+    lines = sum(deeds.values()) + world.batches.confirmed.total()
     return Report(
         orders_total=orders,
         orders_handed_over=now["handed_over"],
@@ -166,6 +169,7 @@ def account(
         parcels_unseen=len(unseen),
         dead_letters=found.dead_letters,
         lines_total=lines,
+        orders_sorted=len(world.batches.sorted),
         scans_total=sum(bench.scans for bench in crew.benches.values()),
         seconds=round(worked_s, 1),
         faults=(*faults, *verify(database)),

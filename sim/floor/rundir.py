@@ -12,6 +12,7 @@ import msgspec
 from central.fleet.broker import address_for
 from central.settings import load_settings
 from sim.floor.configs import (
+    WALL,
     BrokerAt,
     BusKind,
     GateTimes,
@@ -21,6 +22,7 @@ from sim.floor.configs import (
     site_toml,
     station_part,
     table,
+    wall_part,
     zone_part,
 )
 from sim.site import SitePlan
@@ -47,11 +49,22 @@ class FloorPlan:
     control_url: str = ""
     models_dir: str = ""  # of the simulated modules; empty: the shipped ones
     modules_program: str = "sim.modules"
+    cubbies: int = 0  # of a put-to-light wall; 0: there is none
 
     @property
     def stations(self) -> tuple[str, ...]:
         """Names of the benches; each is also its node's name."""
         return tuple(f"bench-{number}" for number in range(1, self.benches + 1))
+
+    @property
+    def wall(self) -> tuple[str, ...]:
+        """The wall's cubbies, in the order in which they are used."""
+        return tuple(f"W-{number:02d}" for number in range(1, self.cubbies + 1))
+
+    @property
+    def lit_zones(self) -> tuple[str, ...]:
+        """Every zone with light modules: those that are picked, and the wall."""
+        return (*self.site.zones, *((WALL,) if self.cubbies else ()))
 
 
 def node_of(zone: str) -> str:
@@ -138,22 +151,31 @@ class RunDir:
         """The folders, and central's settings."""
         for name in ("logs", "dev"):
             (self.path / name).mkdir(parents=True, exist_ok=True)
-        nodes: list[Table] = [{"name": node_of(zone), "zone": zone} for zone in self.plan.site.zones]
+        nodes: list[Table] = [{"name": node_of(zone), "zone": zone} for zone in self.plan.lit_zones]
         nodes += [{"name": station, "station": station} for station in self.plan.stations]
         text = site_toml(
-            self.path, port=self.plan.port, waves=self.plan.waves, nodes=nodes, control_url=self.plan.control_url
+            self.path,
+            port=self.plan.port,
+            waves=self.plan.waves,
+            nodes=nodes,
+            control_url=self.plan.control_url,
+            cubbies=self.plan.wall,
         )
         self.site_file.write_text(text, encoding="utf-8")
 
     def write_zone(self, zone: str) -> None:
         """The profile of a zone's node and the settings of its modules. central has chosen the broker's port."""
-        places = [place for place in self.plan.site.places if place.zone == zone]
-        port = self.path / "dev" / f"zone-{zone}.bus"
-        bus = self.plan.buses[zone]
-        part = zone_part(zone, places, bus, port=port, tcp_port=free_port() if bus.kind == "tcp" else 0)
+        part = self._zone_part(zone, self.path / "dev" / f"zone-{zone}.bus")
         control = table("", {"control_socket": str(self.modules_socket(zone)), "models_dir": self.plan.models_dir})
         self.modules_file(zone).write_text(f"{control}\n{part}", encoding="utf-8")
         self._write_profile(node_of(zone), part)
+
+    def _zone_part(self, zone: str, port: Path) -> str:
+        if zone == WALL:
+            return wall_part(self.plan.wall, bus_port=port, scanner_port=self.scanner_port(node_of(WALL)))
+        places = [place for place in self.plan.site.places if place.zone == zone]
+        bus = self.plan.buses[zone]
+        return zone_part(zone, places, bus, port=port, tcp_port=free_port() if bus.kind == "tcp" else 0)
 
     def write_station(self, station: str) -> None:
         """The profile of a bench's node and its guard's settings."""

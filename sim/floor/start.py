@@ -27,6 +27,7 @@ from wire.site_http import SiteHttp
 FIRST_ORDERS: Final = 12
 OPEN_ORDERS: Final = 14  # fresh ones come in while fewer than this are unfinished
 LOOK_EVERY_S: Final = 2.0
+WALL_CUBBIES: Final = 8
 FIRST_NUMBER: Final = 1_000  # well away from the orders of sim/data/orders.csv
 
 
@@ -41,6 +42,7 @@ class Demo:
     packing_speed: float = 3.0
     mistakes: float = 0.02
     totes: Totes = "parallel"
+    wall: bool = False
 
 
 def floor_for(demo: Demo, control_port: int) -> FloorPlan:
@@ -52,6 +54,7 @@ def floor_for(demo: Demo, control_port: int) -> FloorPlan:
         gate=GateTimes(move_ms=60, pass_after_ms=900),
         quiet_window_ms=400,
         waves={"orders": 6, "open_max": 2, "totes": demo.totes},
+        cubbies=WALL_CUBBIES if demo.wall else 0,
         port=demo.port,
         control_url=f"http://127.0.0.1:{control_port}",
     )

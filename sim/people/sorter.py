@@ -33,13 +33,30 @@ class Sorter:
         """See what is lit, and every change from now on. Raises TimeoutError without modules."""
         await self._remote.connect(self._face_changed)
 
+    @property
+    def done(self) -> list[str]:
+        """Cubbies that say that their order is to be taken out."""
+        return [self._backs.get(place, place) for place in self._done()]
+
+    async def put(self, barcode: str, light_s_max: float) -> str:
+        """Scan one piece and put it where it lights: the cubby, or "" if none lights within `light_s_max` seconds."""
+        await self._scanner.scan(barcode)
+        if not await self._until(lambda: bool(self._lit()), light_s_max):
+            await self._scanner.scan("PL:ASIDE")
+            await self._until(lambda: not self._lit(), light_s_max)
+            return ""
+        cubby = self._lit()[0]
+        self.inside.setdefault(cubby, Counter())[barcode] += 1
+        await self._press_until_dark(cubby)
+        return cubby
+
     async def sort(self, barcodes: Iterable[str], wait_s_max: float) -> list[str]:
         """Put single pieces into cubbies until none is left; those that found none within `wait_s_max` seconds."""
         tote = deque(barcodes)
         due = time.monotonic() + wait_s_max
         while tote and time.monotonic() < due:
             barcode = tote.popleft()
-            if not await self._put(barcode):
+            if not await self.put(barcode, LIGHT_S_MAX):
                 tote.append(barcode)
         return list(tote)
 
@@ -47,19 +64,20 @@ class Sorter:
         """Take out the next order that a cubby says is done; False if none does within `wait_s_max` seconds."""
         if not await self._until(lambda: bool(self._done()), wait_s_max):
             return False
-        place = self._done()[0]
-        cubby = self._backs.get(place, place)
-        await self._press_until_dark(place, hold=place == cubby)
-        self.taken_out.append((cubby, self.inside.pop(cubby, Counter())))
+        await self.take_out_of(self.done[0])
         return True
 
-    async def _put(self, barcode: str) -> bool:
-        await self._scanner.scan(barcode)
-        if not await self._until(lambda: bool(self._lit()), LIGHT_S_MAX):
+    async def take_out_of(self, cubby: str) -> None:
+        """Take the order out of a cubby that says it is done."""
+        place = next(place for place in self._done() if self._backs.get(place, place) == cubby)
+        await self._press_until_dark(place, hold=place == cubby)
+        self.taken_out.append((cubby, self.inside.pop(cubby, Counter())))
+
+    async def touch(self, place: str, *, hold: bool) -> bool:
+        """A visitor presses the module at `place`; False where there is none."""
+        if place not in self._remote.showing:
             return False
-        cubby = self._lit()[0]
-        self.inside.setdefault(cubby, Counter())[barcode] += 1
-        await self._press_until_dark(cubby)
+        await (self._remote.hold(place) if hold else self._remote.press(place))
         return True
 
     async def _press_until_dark(self, place: str, *, hold: bool = False) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from sim.batches import is_batch
 from sim.modules.remote import ModulesRemote
 from sim.people.sight import Bell, Sight
 from sim.world import World
@@ -39,11 +40,14 @@ class ZoneHand:
         self.bell: Bell = sight.bell(node)  # rings when a face or the screen changed
         self.presses = 0
         self.on_full_box: Callable[[str], None] = lambda _: None
+        self.on_batch: Callable[[], None] = lambda: None  # a batch tote was brought to the wall
         self._node, self._remote, self._sight, self._world = node, remote, sight, world
         self._faces: dict[str, tuple[str, int]] = {}  # lit modules: colour and pieces
         self._tote = ("", "")
         self._taken: dict[str, float] = {}  # location → when it was last pressed for the tote on the screen
-        self._unseen: dict[str, tuple[str, int, float]] = {}  # pressed, still lit: order, pieces and when
+        self._unseen: dict[
+            str, tuple[str, int, float]
+        ] = {}  # pressed, still lit: order (or batch tote), pieces and when
         self._dark: dict[tuple[str, str], Relit] = {}  # by order and location
         self.relit: list[Relit] = []
 
@@ -64,9 +68,13 @@ class ZoneHand:
         """Take what the face asks for the tote on the screen and press. False if it is not lit for it any more."""
         if location_id not in self._lit():
             return False
-        order_no = self._tote[1]
+        tote_id, order_no = self._tote
         pieces = self._faces[location_id][1]
-        if location_id not in self._taken and order_no in self._world.boxes:
+        if is_batch(tote_id):
+            if location_id not in self._taken:
+                self._world.take_for_wall(location_id, pieces, tote_id)
+                self._unseen[location_id] = (tote_id, pieces, time.monotonic())
+        elif location_id not in self._taken and order_no in self._world.boxes:
             if not self._world.has_confirmed(location_id, order_no):
                 taker.take(location_id, pieces, order_no)
             self._unseen[location_id] = (order_no, pieces, time.monotonic())
@@ -101,13 +109,13 @@ class ZoneHand:
     def _lit(self) -> list[str]:
         """Locations whose light and screen agree that they are wanted for the tote on the screen."""
         zone = self._sight.zone(self._node)
-        if zone is None or not zone.tote_id:
+        if zone is None:
             return []
-        if self._tote != (zone.tote_id, zone.order_no):
-            self._tote = (zone.tote_id, zone.order_no)
-            self._taken.clear()
-            for location_id in tuple(self._unseen):  # the tote before is done: its lights are out
-                self._confirmed(location_id)
+        shown = (zone.tote_id, "" if is_batch(zone.tote_id) else zone.order_no)
+        if self._tote != shown and (zone.tote_id or is_batch(self._tote[0])):
+            self._next_tote(shown)
+        if not zone.tote_id:
+            return []
         faces = self._faces
         return [
             module.location_id
@@ -117,9 +125,23 @@ class ZoneHand:
             and faces.get(module.location_id) == (module.colour, module.pieces)
         ]
 
+    def _next_tote(self, shown: tuple[str, str]) -> None:
+        """The screen shows another: the tote before is done, and its lights are out."""
+        before, self._tote = self._tote[0], shown
+        self._taken.clear()
+        for location_id in tuple(self._unseen):
+            self._confirmed(location_id)
+        if is_batch(before):
+            self._world.batches.bring(before)
+            self.on_batch()
+
     def _confirmed(self, location_id: str) -> None:
         order_no, pieces, pressed_s = self._unseen.pop(location_id, ("", 0, 0.0))
         if not order_no:
+            return
+        if is_batch(order_no):  # several orders may want of one place: it may light again at once
+            self._world.batches.confirmed[order_no, location_id] += 1
+            self._taken.pop(location_id, None)
             return
         self._dark[order_no, location_id] = Relit(order_no, location_id, pressed_s, time.monotonic())
         if self._world.confirm(location_id, pieces, order_no):

@@ -99,3 +99,18 @@ def test_the_rate_is_kept_and_every_kind_comes() -> None:
 
     assert 220 <= len(mistakes.made) <= 340
     assert set(mistakes.by_kind()) == set(KINDS) - {SWAPPED}
+
+
+def test_pieces_of_a_batch_tote_are_parted_over_cubbies_and_leave_them_in_the_orders_boxes() -> None:
+    world = floor()
+    world.take_for_wall(FIRST.location_id, 2, "W1/A/1")
+    world.take_for_wall(SECOND.location_id, 1, "W1/A/1")
+    world.batches.bring("W1/A/1")
+    for cubby in ("W-01", "W-01", "W-02"):
+        world.batches.put(world.batches.table.popleft(), cubby)
+    for cubby, order_no in (("W-01", "P1"), ("W-02", "P2")):
+        world.leave_wall(cubby, order_no)
+
+    assert (inside(world, "P1"), inside(world, "P2")) == ({FIRST.sku: 2}, {SECOND.sku: 1})
+    assert list(world.lane) == world.batches.sorted == ["P1", "P2"]
+    assert not world.batches.cubbies
