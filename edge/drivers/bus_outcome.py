@@ -174,7 +174,9 @@ def _shown(facts: BusFacts, unit: Unit, tx: Transaction, words: Words, now_ns: i
     for module in _modules(unit, tx):
         if module.faceless:
             continue
-        yield from presses(unit, module, words, now_ns, count=module.written is not None and not unit.doubt)
+        was_dark = module.written == DARK  # then a press is told before the light is, and so it is said and not obeyed
+        known = was_dark or (module.written is not None and not unit.doubt)
+        yield from presses(unit, module, words, now_ns, count=known)
         if tx.request.function in ACKNOWLEDGED and module.written in (None, DARK):  # pressed before it is lit
             module.counters, module.keys, module.down_ns = None, None, 0
         if tx.faces[module.index - tx.first] == module.wanted and not module.undecided:

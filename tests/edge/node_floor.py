@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
@@ -26,6 +27,7 @@ from wire.topics import DownChannel, all_up, down, parse_up
 from wire.uplink import Event, Hello, Live
 
 SITE, NODE = "demo", "zone-a"
+PRESS_AGAIN_S, PRESSES_MAX = 2.0, 8
 ROOT = Path(__file__).parents[2]
 
 
@@ -102,6 +104,20 @@ class NodeFloor:
             [*before, sys.executable, "-m", "edge", "--profile", str(self.folder / "zone-a.toml")], log
         )
         await until(lambda: log.read_text().count(" ready ") > already)
+
+    async def press(self, location: str, *, hold: bool = False) -> None:
+        """Press as a person does: once more where the light stays as it was for so long.
+
+        A press in the very moment in which a lamp lights may have come before it: such a press is said, not obeyed.
+        """
+        before = self.hand.showing.get(location)
+        lit = before is not None and before.colour != "off"
+        for _ in range(PRESSES_MAX):
+            await (self.hand.hold(location) if hold else self.hand.press(location))
+            with contextlib.suppress(TimeoutError):
+                await self.hand.wait_showing(location, lambda face: not lit or face != before, PRESS_AGAIN_S)
+                return
+        raise AssertionError(f"{location} stays as it was, however often it is pressed")
 
     def end_edge(self, with_signal: signal.Signals) -> int:
         """Stop the node; its exit code."""

@@ -32,9 +32,9 @@ async def test_released_work_lights_a_press_puts_it_out_and_central_knows() -> N
         assert [(await floor.hand.wait_lit(at)).pieces for at in (FIRST, SECOND, THIRD)] == [3, 1, 2]
 
         for at in (FIRST, SECOND):
-            await floor.hand.press(at)
+            await floor.press(at)
             await floor.hand.wait_dark(at)
-        await floor.hand.hold(THIRD)
+        await floor.press(THIRD, hold=True)
         await floor.hand.wait_dark(THIRD)
         await floor.hand.wait_showing(FIRST, lambda face: face.pieces == 5)
         await until(lambda: len(picked(floor.central.deeds)) == 3)
@@ -53,7 +53,7 @@ async def test_a_node_killed_the_moment_a_light_goes_out_has_that_press_on_its_d
         floor.central.want(work(1, *[(f"t{n}", [(FIRST, n + 1)]) for n in range(3)]))
         for n in range(2):
             await floor.hand.wait_showing(FIRST, partial(_asks_for, n + 1))
-            await floor.hand.press(FIRST)
+            await floor.press(FIRST)
             await floor.hand.wait_dark(FIRST)
             floor.end_edge(signal.SIGKILL)
             outbox = Outbox(floor.folder / "state" / "outbox.db", production=False, clock=Clock())
@@ -78,7 +78,7 @@ async def test_a_light_whose_pick_is_open_does_not_go_out_when_the_node_dies_and
         floor.hand.on_face = lambda *face: seen.append(face)
         await floor.start_edge()
         while not picked(floor.central.deeds):  # a press that came too early is pressed again
-            await floor.hand.press(FIRST)
+            await floor.press(FIRST)
             await asyncio.sleep(0.2)
 
         assert seen == [(FIRST, "off", 0)]
@@ -95,7 +95,7 @@ async def test_the_order_of_system_calls_is_press_read_then_disk_synced_then_lig
         await floor.start_edge(["strace", "-f", "-qq", "-xx", "-e", "trace=fdatasync,fsync,write", "-o", str(trace)])
         floor.central.want(work(1, ("t1", [(FIRST, 3)])))
         await floor.hand.wait_lit(FIRST)
-        await floor.hand.press(FIRST)
+        await floor.press(FIRST)
         await floor.hand.wait_dark(FIRST)
 
         order = [what for line in trace.read_text().splitlines() if (what := _what(line))]

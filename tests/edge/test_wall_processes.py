@@ -47,15 +47,15 @@ async def test_a_scan_lights_the_cubbies_a_press_puts_and_the_pack_side_tells_wh
         await until(lambda: floor.central.lives and floor.central.lives[-1].zone.wall.cubbies)  # type: ignore[union-attr]
         await scanner.scan("5901234123457")
         assert (await floor.hand.wait_lit(FRONT)).pieces == 1
-        await floor.hand.press(FRONT)
+        await floor.press(FRONT)
         await floor.hand.wait_dark(FRONT)
         await scanner.scan("BOX")
         assert [(await floor.hand.wait_lit(at)).pieces for at in (FRONT, OTHER)] == [1, 3]
-        await floor.hand.press(FRONT)
+        await floor.press(FRONT)
         assert (await floor.hand.wait_lit(BACK)).colour == "green"
-        await floor.hand.press(BACK)
+        await floor.press(BACK)
         await floor.hand.wait_dark(BACK)
-        await floor.hand.press(OTHER)
+        await floor.press(OTHER)
         await until(lambda: len(put(floor.central.deeds)) == 4)
 
         assert put(floor.central.deeds) == [("o1:1", 1, 1), ("o1:1", 1, 2), ("o1", 0, 0), ("o2:1", 3, 3)]
@@ -72,7 +72,7 @@ async def test_a_missing_piece_is_declared_by_command_barcode_at_the_cubby_that_
             ("yellow", 1, True),
             ("yellow", 3, True),
         ]
-        await floor.hand.press(OTHER)
+        await floor.press(OTHER)
         await floor.hand.wait_dark(FRONT)
         await until(lambda: floor.central.deeds)
 
@@ -87,13 +87,13 @@ async def test_a_wall_killed_and_without_central_goes_on_from_what_is_on_its_dis
         floor.broker.kill()
         await scanner.scan("5901234123457")
         await floor.hand.wait_lit(FRONT)
-        await floor.hand.press(FRONT)
+        await floor.press(FRONT)
         await floor.hand.wait_dark(FRONT)
         floor.end_edge(signal.SIGKILL)
         await floor.start_edge()
         await scanned_and_lit(floor, scanner, "BOX", FRONT)
         assert [(await floor.hand.wait_lit(at)).pieces for at in (FRONT, OTHER)] == [1, 3]
-        await floor.hand.press(FRONT)
+        await floor.press(FRONT)
         await floor.hand.wait_dark(FRONT)
         await floor.broker.start()
         await until(lambda: len(put(floor.central.deeds)) == 2)

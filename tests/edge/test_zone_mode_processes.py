@@ -44,7 +44,7 @@ async def test_two_pickers_scan_their_totes_in_and_queue_at_the_module_both_need
         await until(lambda: [ask.waiting for ask in live_of(floor).asks] == [("t2",)])
         assert [(tote.tote_id, tote.picker) for tote in live_of(floor).totes] == [("t1", "ann"), ("t2", "")]
 
-        await floor.hand.press(FIRST)
+        await floor.press(FIRST)
         await floor.hand.wait_showing(FIRST, partial(shows, "orange", 5))
         await until(lambda: picked(floor.central.deeds) == [("pick_confirmed", "t1-0")])
         inductions = [deed for deed in floor.central.deeds if isinstance(deed, ToteInducted)]
@@ -62,7 +62,7 @@ async def test_a_batch_shows_the_total_then_each_totes_part() -> None:
 
         for colour, pieces in (("white", 8), ("blue", 3), ("orange", 5)):
             await floor.hand.wait_showing(FIRST, partial(shows, colour, pieces))
-            await floor.hand.press(FIRST)
+            await floor.press(FIRST)
         await floor.hand.wait_dark(FIRST)
 
         await until(lambda: picked(floor.central.deeds) == [("pick_confirmed", "t1-0"), ("pick_confirmed", "t2-0")])
@@ -74,18 +74,18 @@ async def test_a_confirm_is_taken_back_and_a_short_pick_is_counted() -> None:
         await floor.start_edge()
         floor.central.want(work(1, TOTES[0]))
         await floor.hand.wait_showing(FIRST, partial(shows, "blue", 3))
-        await floor.hand.press(FIRST)
+        await floor.press(FIRST)
         await floor.hand.wait_dark(FIRST)
 
         await scanner.scan("PL:UNDO")
         await floor.hand.wait_showing(FIRST, partial(shows, "blue", 3))
-        await floor.hand.hold(FIRST)
+        await floor.press(FIRST, hold=True)
         await floor.hand.wait_showing(FIRST, lambda face: face.blink)
         for _ in range(2):
-            await floor.hand.press(FIRST)
+            await floor.press(FIRST)
             await asyncio.sleep(0.1)  # a finger does not press twice within the bounce time
         await floor.hand.wait_showing(FIRST, partial(shows, "blue", 2))
-        await floor.hand.hold(FIRST)
+        await floor.press(FIRST, hold=True)
         await floor.hand.wait_dark(FIRST)
 
         await until(lambda: len(picked(floor.central.deeds)) == 3)

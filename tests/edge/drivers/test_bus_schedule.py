@@ -15,7 +15,7 @@ from edge.drivers.bus_schedule import Wait, choose
 from edge.drivers.bus_transaction import Transaction
 from edge.drivers.modbus_pdu import WRITE, Words
 from edge.drivers.module_model import load_model
-from edge.drivers.ports import DARK, Face, LightReport, ModuleLost, Pressed
+from edge.drivers.ports import DARK, Face, LightReport, ModuleLost, Pressed, Shown
 from wire.ids import LocationId
 
 MODEL = load_model("picklight-display")
@@ -157,6 +157,20 @@ def test_the_same_reply_again_tells_nothing_and_the_next_press_is_told_at_once()
     line.words[1][0] += 1
     line.run(2)
     assert line.reports == [Pressed(LocationId("A1"), 1, held=False)]
+
+
+def test_a_press_while_the_reply_to_the_write_is_lost_is_told_before_the_light_that_it_may_have_preceded() -> None:
+    line = settled(2)
+    line.light(1)
+    line.dead.add(1)
+    line.run(1)
+    line.words[1][0] += 1
+    line.dead.clear()
+    line.reports.clear()
+    line.run(2)
+
+    here = LocationId("A1")
+    assert line.reports == [Pressed(here, 1, held=False), Shown(here, BLUE, verified=True)]
 
 
 def test_a_new_face_overtakes_all_polls() -> None:
