@@ -129,7 +129,7 @@ async def listening(
 
     session = MqttSession(
         address_for(load_settings(warehouse.dir.site_file), user),
-        "bench-ear",
+        f"bench-ear-{user}",
         subscribe=[(topic, 0)],
         on_message=take,
         on_connected=connected.set,
