@@ -9,6 +9,7 @@ from pathlib import Path
 
 from edge.clock import Clock
 from edge.drivers.ports import Presence, Scan
+from edge.drivers.scanner_self_test import finding_of
 from edge.drivers.scanner_text import aim_of
 from edge.drivers.scanners import make_scanner, named
 from edge.lightbar.pick_work import PickWork, PickZone
@@ -101,6 +102,9 @@ class Node:
             await scanner.aclose()
 
     def _tote_scanned(self, name: str, scan: Scan) -> None:
+        finding = finding_of(scan.text)
+        if finding is not None:
+            _log.info("scanner_self_test", scanner=name, found=finding.say, detail=finding.detail)
         if self._zone is not None:
             self._zone.scanned(scan, name)
 

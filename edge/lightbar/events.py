@@ -79,7 +79,9 @@ class UndoScanned:
 
 @dataclass(frozen=True)
 class UnknownScanned:
-    """A command barcode that this zone does not know."""
+    """A command barcode that this zone does not know, or the scanner's self-test: `say` is the answer."""
+
+    say: str = "unknown_command"
 
 
 @dataclass(frozen=True)

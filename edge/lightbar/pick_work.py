@@ -7,9 +7,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from edge.drivers.ports import Scan
+from edge.drivers.scanner_self_test import finding_of
 from edge.lightbar.barring import barred_by
 from edge.lightbar.deeds import check_deed, induction_deed, pick_deed, undo_deed
-from edge.lightbar.events import Event, NotRecorded, NotUndone, Recorded, ShortsRead, Undone, UndoOver, WorkArrived
+from edge.lightbar.events import (
+    Event,
+    NotRecorded,
+    NotUndone,
+    Recorded,
+    ShortsRead,
+    Undone,
+    UndoOver,
+    UnknownScanned,
+    WorkArrived,
+)
 from edge.lightbar.faces import wanted_faces
 from edge.lightbar.machine import advance
 from edge.lightbar.picture import picture
@@ -74,6 +85,9 @@ class PickWork:
 
     def scanned(self, scan: Scan, scanner: str) -> Event | None:
         """A tote, a command barcode, or what is to be scanned before a press counts."""
+        finding = finding_of(scan.text)
+        if finding is not None:
+            return UnknownScanned(finding.say)
         if scan.dirty or self._triggers.repeats(f"{scanner}\n{scan.text}", self._mono_ns()):
             return None
         return event_of(scan.text, self._code_of(scan))

@@ -84,6 +84,6 @@ def badge_scanned(state: ZoneState, event: BadgeScanned) -> Step:
     return Step(replace(state, badge=event.badge, said="scan_your_tote" if state.rules.induct else ""))
 
 
-def unknown_scanned(state: ZoneState, _: UnknownScanned) -> Step:
+def unknown_scanned(state: ZoneState, event: UnknownScanned) -> Step:
     """Said, and otherwise nothing."""
-    return Step(replace(state, said="unknown_command"))
+    return Step(replace(state, said=event.say))

@@ -98,7 +98,7 @@ def _heard(state: WallState, _: CentralHeard) -> WallStep:
 
 
 def _scanned(state: WallState, event: Scanned) -> WallStep:
-    return WallStep(scanned(state, event.code))
+    return WallStep(replace(state, notice=event.say) if event.say else scanned(state, event.code))
 
 
 def _pressed(state: WallState, event: Pressed) -> WallStep:

@@ -77,9 +77,10 @@ class WallArrived:
 
 @dataclass(frozen=True)
 class Scanned:
-    """A person scanned an item (its code), or a command barcode (`PL:…`)."""
+    """A person scanned an item (its code), or a command barcode (`PL:…`). `say`: its answer, where that is known."""
 
     code: str
+    say: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from edge.drivers.ports import Scan
+from edge.drivers.scanner_self_test import finding_of
 from edge.lightbar.recorder import Recorder
 from edge.lightbar.wall import advance_wall
 from edge.lightbar.wall_faces import wall_faces
@@ -70,7 +71,8 @@ class WallWork:
     def scanned(self, scan: Scan, scanner: str) -> WallEvent:
         """An item, a command barcode, or something unreadable, which is said."""
         del scanner
-        return Scanned(self._item_code(scan))
+        finding = finding_of(scan.text)
+        return Scanned("", finding.say) if finding is not None else Scanned(self._item_code(scan))
 
     def advance(self, state: WallState, event: WallEvent) -> tuple[WallState, Sequence[WallEffect]]:
         """As wall.advance_wall."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from edge.drivers.ports import Scan
+from edge.drivers.scanner_self_test import finding_of
 from edge.packstation import barcode, commands
 from edge.packstation import events as ev
 from edge.packstation.commands import KnownCommand
-from edge.packstation.self_test import finding_of
 
 
 class QuietWindow:

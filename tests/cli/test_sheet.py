@@ -13,7 +13,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from cli.sheet import characters, groups, main
 from cli.sheet_pdf import FONT_FILE
-from edge.packstation.self_test import Finding, finding_of
+from edge.drivers.scanner_self_test import Finding, finding_of
 from wire.command_codes import COMMAND_CODES, SELF_TEST
 
 DOTS_PER_INCH = 200  # an office printer has three times as many

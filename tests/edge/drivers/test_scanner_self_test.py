@@ -10,13 +10,13 @@ import pytest
 from edge.drivers.ports import Scan
 from edge.drivers.scanner_keys import KeyRules, KeyScans
 from edge.drivers.scanner_layouts import LAYOUTS
+from edge.drivers.scanner_self_test import Finding, finding_of
 from edge.drivers.scanner_text import Framing
 from edge.lightbar.events import UnknownScanned
 from edge.lightbar.scans import event_of as zone_event_of
 from edge.packstation import events as ev
 from edge.packstation.commands import UnknownCommand, command_of
 from edge.packstation.scans import event_of
-from edge.packstation.self_test import Finding, finding_of
 from sim.hid_scanners import record
 from sim.keyboard import keys_of
 from wire.command_codes import COMMAND_CODES, GS, SELF_TEST
