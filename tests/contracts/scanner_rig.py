@@ -107,8 +107,8 @@ KINDS = (
 class Rig:
     """A scanner in use and the hand that scans with it."""
 
-    def __init__(self, folder: Path, kind: Kind, source: Source | None = None) -> None:
-        self.link, self.kind = folder / "scanner", kind
+    def __init__(self, folder: Path, kind: Kind, source: Source | None = None, idle_s: float = IDLE_S) -> None:
+        self.link, self.kind, self._idle_s = folder / "scanner", kind, idle_s
         self.hand = kind.hand(self.link)
         self.scans: asyncio.Queue[Scan] = asyncio.Queue()
         self.presence: asyncio.Queue[Presence] = asyncio.Queue()
@@ -116,7 +116,7 @@ class Rig:
 
     def owner(self, source: Source, presence: asyncio.Queue[Presence]) -> ScannerOwner:
         """Somebody who reads it."""
-        return ScannerOwner(source, self.scans.put_nowait, presence.put_nowait, time.monotonic_ns, idle_s=IDLE_S)
+        return ScannerOwner(source, self.scans.put_nowait, presence.put_nowait, time.monotonic_ns, idle_s=self._idle_s)
 
     async def begin(self) -> None:
         self.scanner.start()

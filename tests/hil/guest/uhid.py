@@ -20,10 +20,10 @@ HIDRAW: Final = Path("/sys/class/hidraw")
 class UhidDevice:
     """Plugged in while the context lasts; `path` is its /dev/hidrawN."""
 
-    def __init__(self, name: str, descriptor: bytes, *, vendor: int, product: int) -> None:
+    def __init__(self, name: str, descriptor: bytes, *, vendor: int, product: int, phys: str = "hil/uhid0") -> None:
         self._handle = os.open("/dev/uhid", os.O_RDWR | os.O_NONBLOCK)
         head = _CREATE2_HEAD.pack(
-            _CREATE2, name.encode(), b"hil/uhid0", b"", len(descriptor), BUS_USB, vendor, product, 1, 0
+            _CREATE2, name.encode(), phys.encode(), b"", len(descriptor), BUS_USB, vendor, product, 1, 0
         )
         os.write(self._handle, head + descriptor)
         self.path = wait_for(lambda: self._node(name), f"hidraw node of {name}")
@@ -48,8 +48,14 @@ class UhidDevice:
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.write(self._handle, struct.pack("=I", _DESTROY))
-        os.close(self._handle)
+        self.close()
+
+    def close(self) -> None:
+        """Unplug it. Twice is harmless."""
+        if self._handle >= 0:
+            os.write(self._handle, struct.pack("=I", _DESTROY))
+            os.close(self._handle)
+            self._handle = -1
 
     @staticmethod
     def _node(name: str) -> Path | None:
