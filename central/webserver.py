@@ -25,7 +25,7 @@ async def serve_pages(settings: Settings) -> None:
     """Serve until SIGTERM."""
     link = PagesLink(settings.site.name, address_for(settings, CLIENT))
     reads = Reads(settings.database)
-    app = make_app(settings, reads, link.asker, link.watch)
+    app = make_app(settings, reads, link.asker, link.watch, link.press)
     config = uvicorn.Config(
         app,
         host=settings.web.host,

@@ -25,7 +25,7 @@ from edge.profile_scanner import ScannerProfile, as_scanners
 from edge.service.notify import feed_watchdog, notify
 from edge.tasks import Supervisor
 from wire.answers import AnyAnswer
-from wire.downlink import Desired
+from wire.downlink import BenchPressed, Desired
 from wire.mqtt import BrokerAddress
 from wire.uplink import ZoneLive
 
@@ -48,6 +48,7 @@ class Node:
             on_answer=self._answered,
             on_desired=self._desired,
             on_contact=self._contact,
+            on_pressed=self._pressed,
             on_turned_away=lambda why: _log.error("turned_away", why=why, to_do="enrol this node at central"),
         )
         self._zone, self._station = self._make_zone(models), self._make_station()
@@ -111,6 +112,10 @@ class Node:
     def _answered(self, answer: AnyAnswer) -> None:
         if self._station is not None:
             self._station.answered(answer)
+
+    def _pressed(self, press: BenchPressed) -> None:
+        if self._station is not None:
+            self._station.pressed(press)
 
     def _desired(self, desired: Desired) -> None:
         if self._zone is not None:

@@ -32,7 +32,8 @@ Socket = Annotated[str, Meta(min_length=1, max_length=4096, description="a path 
 class StationProfile:
     """A pack station: its scanners and other devices, its guard, and how long an answer may take (ms).
 
-    `labels`: the site's own label patterns, each of which must match all of a text.
+    `labels`: the site's own label patterns, each of which must match all of a text. `sign_in`: no parcel begins before
+    a badge; after `sign_out_idle_s` without a scan the badge is forgotten, 0: never.
     """
 
     name: str
@@ -42,6 +43,8 @@ class StationProfile:
     quiet_window_ms: int
     labels: tuple[str, ...] = ()
     devices: BenchProfile = NO_DEVICES
+    sign_in: bool = False
+    sign_out_idle_s: int = 0
     way: Way = "order_first"
 
 
@@ -55,6 +58,8 @@ class StationFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     answer_wait_ms: Annotated[int, Meta(ge=100, le=30_000, description="100 to 30000 milliseconds")] = 2000
     quiet_window_ms: Annotated[int, Meta(ge=0, le=5000, description="0 to 5000 milliseconds")] = 400
     way: Way = "order_first"
+    sign_in: bool = False
+    sign_out_idle_s: Annotated[int, Meta(ge=0, le=43_200, description="0 to 43200 seconds, 0: never")] = 0
     scale: ScaleProfile | None = None
     printer: PrinterProfile | None = None
     voice: VoiceProfile | None = None
@@ -70,6 +75,8 @@ def public_station(station: StationFile, base: Path) -> StationProfile:
         answer_wait_ms=station.answer_wait_ms,
         quiet_window_ms=station.quiet_window_ms,
         labels=station.labels,
+        sign_in=station.sign_in,
+        sign_out_idle_s=station.sign_out_idle_s,
         way=station.way,
         devices=BenchProfile(scale=station.scale, printer=station.printer, voice=station.voice, buzzer=station.buzzer),
     )

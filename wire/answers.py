@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from wire.grant import SignedGrant
-from wire.ids import MaybeText, Text
+from wire.ids import MaybeText, Nanoseconds, Text
 from wire.phrases import Refusal
 from wire.uplink import ItemCount
 
@@ -87,6 +87,29 @@ class Overridden(Answer, frozen=True, kw_only=True, tag="overridden"):
     items: tuple[ItemCount, ...]
 
 
+class SignedIn(Answer, frozen=True, kw_only=True, tag="signed_in"):
+    """The badge is known: `person` packs at this bench from now on."""
+
+    person: Text
+    badge: Text
+
+
+class SelfTestHeard(Answer, frozen=True, kw_only=True, tag="self_test_heard"):
+    """Central heard that the self-test begins. `utc_ns`: its wall time then."""
+
+    utc_ns: Nanoseconds
+
+
 AnyAnswer = (
-    OrderLoaded | ItemAccepted | WeighWanted | LabelWanted | Verified | Refused | Blocked | AsideNoted | Overridden
+    OrderLoaded
+    | ItemAccepted
+    | WeighWanted
+    | LabelWanted
+    | Verified
+    | Refused
+    | Blocked
+    | AsideNoted
+    | Overridden
+    | SignedIn
+    | SelfTestHeard
 )

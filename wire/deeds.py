@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-import msgspec
 from msgspec import Meta
 
+from wire.deed import Deed
 from wire.ids import MaybeText, Photo, Pieces, PiecesOrNone, ScanText, Sentence, Text
+from wire.shift_deeds import PackerSignedIn, PackerSignedOut, ScreenPressed, SelfTestBegun, ShiftTested
 
 IN_HAND_MAX: Final = 16  # other parts of a batch; a batch has as many totes as colours, far fewer
-
-
-class Deed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
-    """Base of every journal body."""
 
 
 ConfirmedBy = Literal["button", "item_scan", "command"]
@@ -273,6 +270,11 @@ AnyDeed = (
     | OverrideAsked
     | SetAside
     | ParcelReleased
+    | ScreenPressed
+    | PackerSignedIn
+    | PackerSignedOut
+    | SelfTestBegun
+    | ShiftTested
     | InterlockFaulted
     | StaleAnswer
     | AlarmRaised

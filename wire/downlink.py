@@ -102,4 +102,16 @@ class Desired(Down, frozen=True, kw_only=True, tag="desired"):
     knows: Count | None = None
 
 
-AnyDown = Welcome | Turned | Ack | Desired
+class BenchPressed(Down, frozen=True, kw_only=True, tag="bench_pressed"):
+    """Somebody touched a button on the page of `station`: as if its command barcode `text` had been scanned there.
+
+    `order_no`: what the page showed on the bench then; with another parcel there the touch is for nothing.
+    """
+
+    station: Text
+    press_id: Text
+    text: Text
+    order_no: MaybeText = ""
+
+
+AnyDown = Welcome | Turned | Ack | Desired | BenchPressed

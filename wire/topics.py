@@ -15,7 +15,7 @@ from wire.ids import NAME_PATTERN, NodeName, SiteName
 
 ROOT: Final = "ptl/v1"
 UpChannel = Literal["ev", "hello", "state", "live"]
-DownChannel = Literal["ack", "welcome", "desired"]
+DownChannel = Literal["ack", "welcome", "desired", "press"]
 
 _NAME = NAME_PATTERN.strip("^$")
 _UP = re.compile(rf"ptl/v1/({_NAME})/({_NAME})/up/(ev|hello|state|live)")
@@ -43,6 +43,11 @@ def down(site: str, node: str, channel: DownChannel) -> str:
 def all_up(site: str, channel: UpChannel | Literal["#"] = "#") -> str:
     """Subscription of central to every node's `channel`."""
     return f"{ROOT}/{site}/+/up/{channel}"
+
+
+def all_presses(site: str) -> str:
+    """Where the pages pass on what is touched at benches."""
+    return f"{ROOT}/{site}/+/dn/press"
 
 
 def all_down(site: str, node: str) -> str:

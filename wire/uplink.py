@@ -10,6 +10,7 @@ from msgspec import Meta
 from wire.clock import ClockTrust
 from wire.deeds import AnyDeed
 from wire.ids import Count, Digest, MaybeText, Name, Nanoseconds, PiecesOrNone, Sentence, Text
+from wire.shift_deeds import TESTED_PARTS_MAX, BenchPart, PartResult
 from wire.wall import CubbyState
 
 Version = Annotated[int, Meta(ge=1, le=1)]
@@ -225,8 +226,22 @@ class BenchDevice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     why: MaybeText = ""
 
 
+class SelfTestLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The self-test of a bench, going on or over: the parts it looks at, and what it found so far.
+
+    `at_utc_ns`: when it was over; 0 while it goes on.
+    """
+
+    parts: Annotated[tuple[BenchPart, ...], Meta(max_length=TESTED_PARTS_MAX)]
+    results: Annotated[tuple[PartResult, ...], Meta(max_length=TESTED_PARTS_MAX)] = ()
+    at_utc_ns: Nanoseconds = 0
+
+
 class StationLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A pack station now. `say` is a key of wire.phrases; `gate` is what the guard last reported."""
+    """A pack station now. `say` is a key of wire.phrases; `gate` is what the guard last reported.
+
+    `packer`: the badge signed in, of `person`; "" for nobody.
+    """
 
     station: Text
     state: Text
@@ -242,6 +257,9 @@ class StationLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     last_scan_id: MaybeText = ""
     ignored_repeats: Count = 0
     devices: Annotated[tuple[BenchDevice, ...], Meta(max_length=8)] = ()
+    packer: MaybeText = ""
+    person: MaybeText = ""
+    test: SelfTestLive | None = None
 
 
 class Live(Up, frozen=True, kw_only=True, tag="live"):

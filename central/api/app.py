@@ -25,6 +25,7 @@ from central.api.hands import hands_of
 from central.api.importing import Owner
 from central.api.pages import Pages, page_routes
 from central.api.picture import Picture
+from central.api.pressing import Press, press_routes
 from central.api.problems import Problem, answer
 from central.api.queries import query_routes
 from central.link.asker import OwnerSilent
@@ -38,7 +39,7 @@ YEAR_S: Final = 365 * 24 * 3600
 SMALL_BYTES: Final = 600  # below this, compressing costs more than it saves
 
 
-def make_app(settings: Settings, reads: Reads, asker: Owner, watch: Watch) -> FastAPI:
+def make_app(settings: Settings, reads: Reads, asker: Owner, watch: Watch, press: Press) -> FastAPI:
     """The application for one site; run it with access_log=False, because the first address carries the key.
 
     Raises OSError if the access key or the simulated floor's key cannot be read, ValueError if the first is empty.
@@ -64,6 +65,7 @@ def make_app(settings: Settings, reads: Reads, asker: Owner, watch: Watch) -> Fa
     app.include_router(page_routes(Pages(settings, picture, renderer, access_key)))
     app.include_router(query_routes(settings, reads, watch))
     app.include_router(command_routes(asker))
+    app.include_router(press_routes(settings, watch, press))
     app.include_router(floor_routes(picture))
     app.mount("/static", _Static(directory=STATIC), name="static")
     refuse.hear(app)

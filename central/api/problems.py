@@ -14,7 +14,7 @@ from central.web.words import Lang
 
 Kind = Literal[
     "no_key", "wrong_key", "foreign_page", "not_found", "too_big", "busy", "store_away", "owner_silent", "no_hands",
-    "hands_away", "bad_request", "refused", "not_allowed", "fault",
+    "hands_away", "bench_away", "bad_request", "refused", "not_allowed", "fault",
 ]  # fmt: skip
 
 
@@ -103,6 +103,11 @@ SAYINGS: Final[dict[str, Saying]] = {
         502,
         ("The simulated floor does not answer", "模拟现场无应答"),
         ("Look whether it still runs", "请检查其是否仍在运行"),
+    ),
+    "bench_away": Saying(
+        503,
+        ("The bench does not hear this screen", "工位收不到此屏幕的操作"),
+        ("Scan the command barcode on the sheet instead", "请改为扫描命令条码"),
     ),
     "bad_request": Saying(
         400, ("The request is not understood", "无法理解该请求"), ("Correct it and send it again", "请更正后重发")

@@ -128,6 +128,7 @@ def access_text(settings: Settings) -> str:
             f"topic read {topics.central_changed(site)}",
             f"topic read {topics.command_reply(site, 'central-web')}",
             f"topic write {topics.central_command(site)}",
+            f"topic write {topics.all_presses(site)}",
         ),
         "floor": (f"topic read {topics.all_up(site)}",),
     }

@@ -65,6 +65,10 @@ def verdict_of(answer: answers.AnyAnswer) -> str:
             return "set_aside"
         case answers.Overridden():
             return "overridden"
+        case answers.SignedIn():
+            return "signed_in"
+        case answers.SelfTestHeard():
+            return "heard"
         case _:
             assert_never(answer)
 

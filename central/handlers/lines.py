@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from central.handlers import aside, bench, evidence, greeting, picking, undoing, verifying, walling
+from central.handlers import aside, bench, evidence, greeting, picking, shifts, undoing, verifying, walling
 from central.handlers.intake import EventIn, Outgoing, ToNode
 from central.handlers.site import Site, Turn
 from central.rules.journal import Cursor, Step, is_chained, judge_line
@@ -14,7 +14,7 @@ from central.store import desk
 from central.store.errors import Poison
 from central.store.journal import Entry
 from central.store.nodes import NodeNow
-from wire import deeds
+from wire import deeds, shift_deeds
 from wire.answers import AnyAnswer
 from wire.codec import chain, decode_record
 from wire.downlink import Ack
@@ -42,6 +42,11 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     deeds.SetAside: aside.set_aside,
     deeds.ParcelReleased: aside.parcel_released,
     deeds.InterlockFaulted: aside.interlock_faulted,
+    shift_deeds.PackerSignedIn: shifts.packer_signed_in,
+    shift_deeds.PackerSignedOut: shifts.packer_signed_out,
+    shift_deeds.ScreenPressed: shifts.screen_pressed,
+    shift_deeds.SelfTestBegun: shifts.self_test_begun,
+    shift_deeds.ShiftTested: shifts.shift_tested,
     deeds.StaleAnswer: aside.answer_came_late,
     deeds.AlarmRaised: greeting.alarm_raised,
     deeds.AlarmCleared: greeting.alarm_cleared,

@@ -9,7 +9,8 @@ from central.link.asker import Asker
 from central.link.watch import Watch
 from central.log import Edges
 from wire import topics
-from wire.codec import decode_reply, decode_up
+from wire.codec import decode_reply, decode_up, encode
+from wire.downlink import BenchPressed
 from wire.errors import WireError
 from wire.ids import NodeName, SiteName
 from wire.mqtt import BrokerAddress, Incoming, MqttSession
@@ -18,6 +19,7 @@ from wire.uplink import Live, Presence
 
 log = logging.getLogger("central.pages")
 
+PRESS_EXPIRY_S: Final = 2  # whoever touched the page has given up by then
 CLIENT: Final = "central-web"
 
 
@@ -44,6 +46,11 @@ class PagesLink:
             on_disconnected=lambda _: self.watch.contact(False),
             session_expiry_s=0,  # what was said while we were away is in the record, or no longer true
         )
+
+    def press(self, node: str, press: BenchPressed) -> bool:
+        """Pass a touch of a bench's page on to its node; False: no broker. One that comes too late is dropped."""
+        topic = topics.down(self._site, node, "press")
+        return self._session.publish(topic, encode(press), expiry_s=PRESS_EXPIRY_S)
 
     async def run(self) -> None:
         """Stay connected."""

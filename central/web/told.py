@@ -14,6 +14,7 @@ CURES: Final[dict[str, tuple[str, str]]] = {
     "module_not_lit": ("Check its lamp", "请检查灯是否损坏"),
     "button_stuck": ("Free or replace the button", "请松开或更换按钮"),
     "bus_down": ("Check the line's adapter and power", "请检查线路适配器和电源"),
+    "self_test_failed": ("Look at the bench's screen, then test again", "请查看工位屏幕，处理后重新自检"),
     "scanner_lost": ("Plug the scanner in", "请重新插好扫码枪"),
     "outbox_filling": ("Check the network to central", "请检查到中央的网络"),
     "outbox_full": ("Nothing more can be recorded. Check the network", "无法再记录，请检查网络"),

@@ -59,6 +59,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "bus_down": ("Light bus is down", "灯总线断开"),
     "button_stuck": ("Button stuck", "按钮卡住"),
     "module_unreachable": ("Light module without answer", "灯无应答"),
+    "self_test_failed": ("Bench failed its self-test", "工位自检未通过"),
     "scanner_lost": ("Scanner lost", "扫码枪断开"),
     "chain_broken": ("Journal chain broken", "流水链不一致"),
     # ---- what happened to an order ----

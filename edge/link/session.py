@@ -13,18 +13,19 @@ from edge.clock import Clock
 from edge.link.alarms import AlarmBook
 from edge.link.desired import DesiredKeeper
 from edge.link.errors import OutboxBroken
+from edge.link.hello import hello_of
 from edge.link.live import LivePicture
 from edge.link.outbox import Outbox
 from edge.link.pump import Pump
 from edge.link.rules import AckMeans, judge_ack, welcome_is_possible
 from wire.answers import AnyAnswer
 from wire.codec import decode_down, decode_up, encode
-from wire.downlink import Ack, AnyDown, Desired, Turned, Welcome
+from wire.downlink import Ack, AnyDown, BenchPressed, Desired, Turned, Welcome
 from wire.errors import WireError
 from wire.ids import NodeName, SiteName
 from wire.mqtt import BrokerAddress, Incoming, MqttSession
 from wire.topics import UpChannel, UpTopic, all_down, central_state, up
-from wire.uplink import Hello, Presence, StationLive, ZoneLive
+from wire.uplink import Presence, StationLive, ZoneLive
 
 HELLO_WAIT_S: Final = 2.0  # first wait for a welcome; doubles to HELLO_WAIT_S_MAX
 HELLO_WAIT_S_MAX: Final = 30.0
@@ -57,11 +58,13 @@ class Link:
         on_desired: Callable[[Desired], None],
         on_contact: Callable[[bool], None],
         on_turned_away: Callable[[str], None],
+        on_pressed: Callable[[BenchPressed], None] = lambda _press: None,
         software: str = "picklight",
     ) -> None:
         self.in_contact, self.progress_ns = False, time.monotonic_ns()  # progress: its last sign of life, online or not
         self._outbox, self._site, self._node, self._clock, self._software = outbox, site, node, clock, software
         self._on_answer, self._on_contact, self._on_turned_away = on_answer, on_contact, on_turned_away
+        self._on_pressed = on_pressed
         self._connects = outbox.standing.starts * CONNECTS_PER_START
         self._session = MqttSession(
             broker,
@@ -118,20 +121,7 @@ class Link:
         """Begin the conversation anew: whatever was on its way is sent again once central welcomes us."""
         self._welcomed_store = ""
         self._pump.stop()
-        at, kept = self._outbox.standing, self._outbox.stored_desired()
-        hello = Hello(
-            node=self._node,
-            store_id=at.store_id,
-            epoch=at.epoch,
-            first_seq=at.first_seq,
-            last_seq=at.last_seq,
-            head=at.head,
-            boot_id=self._clock.boot_id,
-            connects=self._connects,
-            desired_version=kept.version if kept else 0,
-            software=self._software,
-            clock=self._clock.trust(),
-        )
+        hello = hello_of(self._node, self._outbox, self._clock, self._connects, self._software)
         self._hello_s, self._hello_unheard = time.monotonic(), False
         self._session.publish(
             self._topic("hello"),
@@ -190,6 +180,8 @@ class Link:
                 self._hear_ack(said)
             case Welcome():
                 self._hear_welcome(said)
+            case BenchPressed():
+                self._on_pressed(said)
             case Turned(why=why):
                 _log.error("turned_away node=%s why=%r", self._node, why)
                 self._out_of_contact()

@@ -51,13 +51,38 @@ class ZoneCommand:
 
 
 @dataclass(frozen=True)
+class SignOutCommand:
+    """`PL:SIGN-OUT`."""
+
+
+@dataclass(frozen=True)
+class SelfTestCommand:
+    """`PL:SELFTEST`: test this bench."""
+
+
+@dataclass(frozen=True)
+class LampDeadCommand:
+    """`PL:LAMP-DEAD`: in a self-test, the lamp did not show its colours."""
+
+
+@dataclass(frozen=True)
 class UnknownCommand:
     """`PL:` and something we do not know."""
 
     text: str
 
 
-KnownCommand = AsideCommand | ProblemCommand | BadgeCommand | ReasonCommand | StationCommand | ZoneCommand
+KnownCommand = (
+    AsideCommand
+    | ProblemCommand
+    | BadgeCommand
+    | ReasonCommand
+    | StationCommand
+    | ZoneCommand
+    | SignOutCommand
+    | SelfTestCommand
+    | LampDeadCommand
+)
 PROBLEMS: Final[dict[str, Problem]] = {
     "MISSING": "missing_item",
     "UNREADABLE": "unreadable_barcode",
@@ -66,6 +91,13 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "LABEL-DAMAGED": "label_damaged",
     "WRONG-ITEM": "wrong_item_found",
 }
+_BARE: Final[dict[str, KnownCommand]] = {
+    "ASIDE": AsideCommand(),
+    "SIGN-OUT": SignOutCommand(),
+    "SELFTEST": SelfTestCommand(),
+    "LAMP-DEAD": LampDeadCommand(),
+}
+_NOT_TOUCHED: Final = (BadgeCommand, StationCommand, ZoneCommand, UnknownCommand)
 _CODE: Final = re.compile(rf"[\x21-\x7e]{{1,{TEXT_MAX}}}")
 _OF_ZONES: Final = re.compile(r"SHORT|SKIP|UNDO|QTY:[0-9]{1,5}")
 
@@ -74,8 +106,8 @@ def command_of(words: str) -> KnownCommand | UnknownCommand:
     """What stands behind `PL:`."""
     verb, colon, code = words.partition(":")
     match verb, bool(colon), bool(_CODE.fullmatch(code)):
-        case "ASIDE", False, _:
-            return AsideCommand()
+        case _ if words in _BARE:
+            return _BARE[words]
         case "BADGE", True, True:
             return BadgeCommand(code)
         case "REASON", True, True:
@@ -87,3 +119,8 @@ def command_of(words: str) -> KnownCommand | UnknownCommand:
         case _ if _OF_ZONES.fullmatch(words):
             return ZoneCommand(words)
     return UnknownCommand(words[:TEXT_MAX])
+
+
+def may_be_touched(text: str) -> bool:
+    """True for the text of a command that the bench's page may send: never a badge, which shows who stands there."""
+    return text.startswith("PL:") and not isinstance(command_of(text[3:]), _NOT_TOUCHED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from edge.packstation.scan_events import AsideShown as AsideShown
 from edge.packstation.scan_events import BadgeShown as BadgeShown
@@ -16,18 +16,8 @@ from edge.packstation.scan_events import ReasonShown as ReasonShown
 from edge.packstation.scan_events import RepeatShown as RepeatShown
 from edge.packstation.scan_events import Told as Told
 from edge.packstation.scan_events import UnknownShown as UnknownShown
-from wire.answers import (
-    AnyAnswer,
-    AsideNoted,
-    Blocked,
-    ItemAccepted,
-    LabelWanted,
-    OrderLoaded,
-    Overridden,
-    Refused,
-    Verified,
-    WeighWanted,
-)
+from edge.packstation.shift_events import SHIFT_SCANS, TEST_EVENTS, ShiftEffect, ShiftEvent
+from wire.answers import AnyAnswer
 from wire.deeds import AnyDeed
 from wire.grant import SignedGrant
 
@@ -165,6 +155,7 @@ Event = (
     | Told
     | DirtyShown
     | RepeatShown
+    | ShiftEvent
     | Challenged
     | BeginFailed
     | ReleaseDone
@@ -191,24 +182,16 @@ SCANS: Final = (
     ProblemShown,
     BadgeShown,
     ReasonShown,
+    *SHIFT_SCANS,
     UnknownShown,
     Told,
     DirtyShown,
     RepeatShown,
 )
-ANSWERS: Final = (
-    OrderLoaded,
-    ItemAccepted,
-    WeighWanted,
-    LabelWanted,
-    Verified,
-    Refused,
-    Blocked,
-    AsideNoted,
-    Overridden,
-)
+ANSWERS: Final[tuple[type[AnyAnswer], ...]] = get_args(AnyAnswer)
 EVENTS: Final[tuple[type[Event], ...]] = (
     *SCANS,
+    *TEST_EVENTS,
     Challenged,
     BeginFailed,
     ReleaseDone,
@@ -274,7 +257,7 @@ class Await:
     """Give up on `scan_id` after the time allowed for `what`; replaces the wait before it."""
 
     scan_id: str
-    what: Literal["answer", "guard", "gate_return"]
+    what: Literal["answer", "guard", "gate_return", "self_test"]
 
 
-Effect = Record | AskChallenge | AskRelease | AskHold | AskStatus | AskWeight | Await
+Effect = ShiftEffect | Record | AskChallenge | AskRelease | AskHold | AskStatus | AskWeight | Await

@@ -11,8 +11,10 @@ from typing import Final
 
 from edge.log import get_log
 from edge.packstation import events as ev
+from edge.packstation import shift_events as shift
 from edge.packstation.guard import messages as guard
 from wire.errors import WireError
+from wire.shift_deeds import PartResult
 from wire.uplink import GateState
 
 PAUSE_S_FIRST, PAUSE_S_MAX = 0.05, 1.0  # between attempts to connect
@@ -33,6 +35,19 @@ class Gate:
             return False
         self._writer.write(guard.line_of(question))
         return True
+
+    def perform(self, effect: ev.AskChallenge | ev.AskRelease | ev.AskHold | ev.AskStatus) -> ev.Event | None:
+        """Ask what `effect` wants; what happens instead while the guard is away. It holds then, and is asked again."""
+        match effect:
+            case ev.AskChallenge():
+                return None if self.ask(guard.AskBegin()) else ev.BeginFailed("away")
+            case ev.AskRelease(grant):
+                return None if self.ask(guard.AskRelease(grant=grant)) else ev.ReleaseFailed("away")
+            case ev.AskHold():
+                self.ask(guard.AskHold())
+            case ev.AskStatus():
+                self.ask(guard.AskStatus())
+        return None
 
     async def run(self) -> None:
         """Connect, listen, connect again; `on_away` once per outage."""
@@ -97,11 +112,18 @@ def events_of(word: guard.AnyWord, mark: str) -> tuple[ev.Event, ...]:
         case guard.GateTold(gate="holding"):
             return (ev.GateHolds(),)
         case guard.GateTold(gate="fault", fault=fault, interlock=interlock):
-            return (ev.GateFailed(fault or "fault", mark, interlock),)
+            return (_tested(fault or "fault"), ev.GateFailed(fault or "fault", mark, interlock))
         case guard.StatusTold():
             told = guard.GateTold(gate=word.gate, fault=word.fault, interlock=word.interlock)
-            return (*_remembered(word), *events_of(told, mark))
+            agrees = word.gate == word.seen == "holding"
+            found = (_tested("" if agrees else "contact"),) if word.gate != "fault" else ()
+            return (*_remembered(word), *events_of(told, mark), *found)
     return ()
+
+
+def _tested(why: str) -> shift.PartTested:
+    """The gate's part of a self-test, should one go on."""
+    return shift.PartTested(PartResult(part="gate", ok=not why, why=why))
 
 
 def _remembered(status: guard.StatusTold) -> tuple[ev.Event, ...]:

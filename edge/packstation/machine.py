@@ -15,9 +15,11 @@ drawn from the table.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from edge.packstation import events as ev
+from edge.packstation import shift_events as shift
+from edge.packstation.bench_test import judged
 from edge.packstation.rules import Go, State, Station, Stay
 from edge.packstation.table import TABLE, Table
 from wire.answers import (
@@ -29,6 +31,8 @@ from wire.answers import (
     OrderLoaded,
     Overridden,
     Refused,
+    SelfTestHeard,
+    SignedIn,
     Verified,
     WeighWanted,
 )
@@ -37,6 +41,7 @@ from wire.phrases import Refusal, gate_fault
 
 OPENING: Final = frozenset({State.READY, State.UNANSWERED, State.GATE_FAULT})  # a scan may begin a parcel
 OPENING_SAY: Final = {"order_first": "scan_label", "item_first": "scan_first_item", "wall": "scan_cubby"}
+SIGN_IN_FIRST: Final = Stay("sign_in_first", lamp="amber")
 OVERDUE_MAX: Final = 16  # given-up scans whose late answers are still told apart from repeated ones
 
 
@@ -54,6 +59,8 @@ def advance(station: Station, event: ev.Event, table: Table = TABLE) -> Step:
     if seen is None:
         return Step(station, ())
     rule = table[station.state][type(seen)]
+    if isinstance(rule, Go) and rule.to is State.BEGINNING and station.sign_in and not station.packer:
+        rule = SIGN_IN_FIRST
     if not isinstance(rule, Go):
         after = _said(station, rule, seen)
         return Step(after, tuple(make(after, seen) for make in rule.do))
@@ -77,7 +84,15 @@ def _worded(station: Station, say: str) -> str:
 
 def classify(station: Station, event: ev.Event) -> ev.Event | None:
     """What `event` is to this station; None: the end of a wait that is long over."""
+    seen = _classify(station, event)
+    return judged(station, seen) if station.state is State.SELF_TEST and seen is not None else seen
+
+
+def _classify(station: Station, event: ev.Event) -> ev.Event | None:
     match event:
+        case shift.SignOutShown() | shift.IdleOver():
+            why: Literal["command", "idle"] = "idle" if isinstance(event, shift.IdleOver) else "command"
+            return shift.PackerLeft(station.packer, station.signed_in, why) if station.packer else event
         case ev.Overdue(scan_id) | ev.StorageFull(scan_id):
             return event if scan_id == station.scan_id else None
         case ev.BoxWeighed(verification=verification) | ev.BoxNotWeighed(verification=verification):
@@ -94,6 +109,8 @@ def classify(station: Station, event: ev.Event) -> ev.Event | None:
             | Blocked()
             | AsideNoted()
             | Overridden()
+            | SignedIn()
+            | SelfTestHeard()
         ):
             return _classify_answer(station, event)
     return event
@@ -126,22 +143,17 @@ def _reason(event: ev.Event) -> str:
     return ""
 
 
-def _fresh(station: Station) -> Station:
-    """Nothing on the table; what stands at the bench stays."""
-    return Station(station.name, overdue=station.overdue, way=station.way, present=station.present)
-
-
 def _remember(station: Station, event: ev.Event, to: State) -> Station:
     """What the station knows after an event that moved it."""
     match event:
         case ev.LabelShown(scan_id, text) | ev.PlainShown(scan_id, text) if to is State.BEGINNING:
-            return replace(_fresh(station), scan_id=scan_id, verification=scan_id, asked=text, label=text[:TEXT_MAX])
+            return replace(station.cleared(), scan_id=scan_id, verification=scan_id, asked=text, label=text[:TEXT_MAX])
         case ev.LabelShown(scan_id) | ev.ItemShown(scan_id) | ev.PlainShown(scan_id) | ev.BoxWeighed(scan_id):
             return replace(station, scan_id=scan_id, detail="")
         case ev.AsideShown(scan_id) | ev.ProblemShown(scan_id) | ev.ReasonShown(scan_id):
             return replace(station, scan_id=scan_id)
-        case ev.BadgeShown(_, badge):
-            return replace(station, badge=badge)
+        case ev.BadgeShown(scan_id, badge):
+            return replace(station, badge=badge, scan_id=scan_id if to is State.SIGNING_IN else station.scan_id)
         case ev.Overdue(scan_id):
             given_up = (*station.overdue, scan_id)[-OVERDUE_MAX:]
             return replace(_fail(station, to, "no_answer"), overdue=given_up)
@@ -150,10 +162,29 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
         case ev.StorageFull():
             return _fail(station, to, "storage_full")
         case AsideNoted(ticket=ticket):
-            return replace(_fresh(station), detail=ticket)
+            return replace(station.cleared(), detail=ticket)
         case ev.GateFailed(interlock=interlock):
             return replace(station, reason=_reason(event), detail=interlock)
-    return _remember_answer(station, event, to)
+    return _remember_answer(station, event, to) if isinstance(event, AnyAnswer) else _remember_shift(station, event)
+
+
+def _remember_shift(station: Station, event: ev.Event) -> Station:
+    match event:
+        case ev.GateHolds():
+            return station.cleared()
+        case shift.PackerLeft():
+            return replace(station.cleared(), packer="", person="", signed_in="")
+        case shift.SelfTestShown(scan_id):
+            return replace(station.cleared(), scan_id=scan_id)
+        case (
+            shift.TestFound(results)
+            | shift.SlipDue(results)
+            | shift.TestPassed(results)
+            | shift.TestFailed(results)
+            | shift.GateTestFailed(results)
+        ):
+            return replace(station, results=results)
+    return station
 
 
 def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
@@ -167,11 +198,11 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
         case Blocked():
             return replace(station, reason=str(event.reason), ticket=event.ticket, detail=event.detail)
         case Refused() if to is State.READY:
-            return replace(_fresh(station), detail=event.detail or station.label)
+            return replace(station.cleared(), detail=event.detail or station.label)
         case Refused():
             return replace(station, detail=event.detail)
-        case ev.GateHolds():
-            return _fresh(station)
+        case SignedIn(person=person, badge=badge):
+            return replace(station.cleared(), packer=badge, person=person, signed_in=event.scan_id)
         case Overridden():
             return replace(station, items=event.items, reason="", ticket="", badge="", detail="")
     return station
@@ -180,5 +211,5 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
 def _fail(station: Station, to: State, why: str) -> Station:
     """A block keeps its own reason."""
     if to is State.READY:
-        return _fresh(station)
+        return station.cleared()
     return station if station.reason and to is State.BLOCKED else replace(station, reason=why)

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from edge.packstation.rules import Station
-from wire.uplink import BenchDevice, GateState, ItemCount, StationLive
+from edge.packstation.rules import State, Station
+from wire.uplink import BenchDevice, GateState, ItemCount, Lamp, SelfTestLive, StationLive
 
 ITEMS_BYTES_MAX: Final = 48_000  # of the 64 kB a node's message may have; 674 lines is the largest order we know
 ITEM_BYTES: Final = 64  # the names and numbers of one item, without SKU and title
@@ -24,6 +24,8 @@ class Surroundings:
     last_scan_id: str = ""
     ignored_repeats: int = 0
     devices: tuple[BenchDevice, ...] = ()
+    test_lamp: Lamp | None = None  # while the self-test shows its colours
+    tested_utc_ns: int = 0  # when the last self-test was over
 
 
 def picture(station: Station, around: Surroundings) -> StationLive:
@@ -32,7 +34,7 @@ def picture(station: Station, around: Surroundings) -> StationLive:
         station=station.name,
         state=station.state,
         say=station.say,
-        lamp=station.lamp,
+        lamp=around.test_lamp or station.lamp,
         gate=around.gate,
         order_no=station.order_no,
         label=station.label,
@@ -43,7 +45,18 @@ def picture(station: Station, around: Surroundings) -> StationLive:
         last_scan_id=around.last_scan_id,
         ignored_repeats=around.ignored_repeats,
         devices=around.devices,
+        packer=station.packer,
+        person=station.person,
+        test=_test(station, around),
     )
+
+
+def _test(station: Station, around: Surroundings) -> SelfTestLive | None:
+    if station.state is State.SELF_TEST:
+        return SelfTestLive(parts=station.parts, results=station.results)
+    if not station.results:
+        return None
+    return SelfTestLive(parts=station.parts, results=station.results, at_utc_ns=around.tested_utc_ns)
 
 
 def fitting(items: tuple[ItemCount, ...]) -> tuple[ItemCount, ...]:

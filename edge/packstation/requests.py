@@ -57,7 +57,7 @@ def await_gate(station: Station, _event: ev.Event) -> ev.Effect:
 def label(station: Station, event: ev.Event) -> ev.Effect:
     """Tell central of the label, with the guard's challenge."""
     if not isinstance(event, ev.Challenged):
-        raise _wrong("label", event)
+        raise wrong("label", event)
     deed = LabelScanned(
         station=station.name,
         scan_id=station.scan_id,
@@ -65,6 +65,7 @@ def label(station: Station, event: ev.Event) -> ev.Effect:
         challenge=event.challenge,
         way=station.way,
         scale="scale" in station.present,
+        packer=station.packer,
     )
     return _scan(station, deed)
 
@@ -72,9 +73,13 @@ def label(station: Station, event: ev.Event) -> ev.Effect:
 def item(station: Station, event: ev.Event) -> ev.Effect:
     """Tell central of the item."""
     if not isinstance(event, ev.ItemShown | ev.PlainShown):
-        raise _wrong("item", event)
+        raise wrong("item", event)
     deed = ItemScanned(
-        station=station.name, scan_id=event.scan_id, verification=station.verification, barcode=event.text
+        station=station.name,
+        scan_id=event.scan_id,
+        verification=station.verification,
+        barcode=event.text,
+        packer=station.packer,
     )
     return _scan(station, deed)
 
@@ -87,7 +92,7 @@ def weigh(station: Station, _event: ev.Event) -> ev.Effect:
 def weighed(station: Station, event: ev.Event) -> ev.Effect:
     """Tell central what the box weighs."""
     if not isinstance(event, ev.BoxWeighed):
-        raise _wrong("weighed", event)
+        raise wrong("weighed", event)
     deed = ParcelWeighed(
         station=station.name, scan_id=event.scan_id, verification=station.verification, grams=event.grams
     )
@@ -97,8 +102,14 @@ def weighed(station: Station, event: ev.Event) -> ev.Effect:
 def prove(station: Station, event: ev.Event) -> ev.Effect:
     """Tell central which label is on the box."""
     if not isinstance(event, ev.LabelShown | ev.PlainShown):
-        raise _wrong("prove", event)
-    deed = LabelProved(station=station.name, scan_id=event.scan_id, verification=station.verification, label=event.text)
+        raise wrong("prove", event)
+    deed = LabelProved(
+        station=station.name,
+        scan_id=event.scan_id,
+        verification=station.verification,
+        label=event.text,
+        packer=station.packer,
+    )
     return _scan(station, deed)
 
 
@@ -112,9 +123,13 @@ def set_aside(station: Station, _event: ev.Event) -> ev.Effect:
 def declare(station: Station, event: ev.Event) -> ev.Effect:
     """Tell central of the problem."""
     if not isinstance(event, ev.ProblemShown):
-        raise _wrong("declare", event)
+        raise wrong("declare", event)
     deed = ProblemDeclared(
-        station=station.name, scan_id=event.scan_id, verification=station.verification, problem=event.problem
+        station=station.name,
+        scan_id=event.scan_id,
+        verification=station.verification,
+        problem=event.problem,
+        packer=station.packer,
     )
     return _scan(station, deed)
 
@@ -122,7 +137,7 @@ def declare(station: Station, event: ev.Event) -> ev.Effect:
 def override(station: Station, event: ev.Event) -> ev.Effect:
     """Ask central for an override."""
     if not isinstance(event, ev.ReasonShown):
-        raise _wrong("override", event)
+        raise wrong("override", event)
     deed = OverrideAsked(
         station=station.name,
         scan_id=event.scan_id,
@@ -143,7 +158,7 @@ def release(station: Station, _event: ev.Event) -> ev.Effect:
 def released(station: Station, event: ev.Event) -> ev.Effect:
     """Write down that the parcel may leave."""
     if station.grant is None or not isinstance(event, ev.ReleaseDone):
-        raise _wrong("released", event)
+        raise wrong("released", event)
     grant = station.grant.grant
     return _released(station.name, grant.grant_id, grant.order_no, grant.label)
 
@@ -151,21 +166,21 @@ def released(station: Station, event: ev.Event) -> ev.Effect:
 def note_release(station: Station, event: ev.Event) -> ev.Effect:
     """Write down what the guard remembers; if we had, it counts once."""
     if not isinstance(event, ev.ReleaseRemembered):
-        raise _wrong("note_release", event)
+        raise wrong("note_release", event)
     return _released(station.name, event.grant_id, event.order_no, event.label)
 
 
 def note_late(station: Station, event: ev.Event) -> ev.Effect:
     """Write down that an answer came late."""
     if not isinstance(event, ev.LateAnswer):
-        raise _wrong("note_late", event)
+        raise wrong("note_late", event)
     return ev.Record(StaleAnswer(station=station.name, scan_id=event.scan_id), f"stale:{event.scan_id}")
 
 
 def fault(station: Station, event: ev.Event) -> ev.Effect:
     """Write down that the gate failed."""
     if not isinstance(event, ev.GateFailed):
-        raise _wrong("fault", event)
+        raise wrong("fault", event)
     deed = InterlockFaulted(
         station=station.name, fault=event.fault, interlock=event.interlock, verification=station.verification
     )
@@ -181,5 +196,6 @@ def _scan(station: Station, deed: _Question) -> ev.Effect:
     return ev.Record(deed, f"scan:{station.scan_id}", station.scan_id)
 
 
-def _wrong(effect: str, event: ev.Event) -> TableWrong:
+def wrong(effect: str, event: ev.Event) -> TableWrong:
+    """What to raise for an event that does not give what `effect` needs."""
     return TableWrong(f"{effect}: {type(event).__name__} does not give what it needs")

@@ -9,6 +9,7 @@ from enum import StrEnum
 from edge.packstation.events import Effect, Event
 from wire.deeds import Way
 from wire.grant import SignedGrant
+from wire.shift_deeds import BenchPart, PartResult
 from wire.uplink import ItemCount, Lamp
 
 
@@ -16,6 +17,8 @@ class State(StrEnum):
     """Where the life of a parcel at this bench stands."""
 
     READY = "ready"  # no parcel; waits for a label
+    SIGNING_IN = "signing_in"  # a badge was scanned; central is asked
+    SELF_TEST = "self_test"  # the shift-start test goes on
     BEGINNING = "beginning"  # label scanned, the guard is asked for a challenge
     CHECKING_LABEL = "checking_label"  # central is asked
     PACKING = "packing"  # order loaded, waits for an item
@@ -56,6 +59,26 @@ class Station:
     overdue: tuple[str, ...] = ()  # scans given up lately
     way: Way = "order_first"  # what a parcel begins with here
     present: frozenset[str] = frozenset()  # devices that are there now, by name
+    sign_in: bool = False  # nobody packs here unnamed
+    packer: str = ""  # the badge signed in
+    person: str = ""  # whose it is
+    signed_in: str = ""  # the scan id of that sign-in
+    parts: tuple[BenchPart, ...] = ()  # what a self-test looks at here
+    results: tuple[PartResult, ...] = ()  # of the self-test that goes on or was last; a parcel ends their showing
+
+    def cleared(self) -> Station:
+        """The same bench and person with nothing on the table."""
+        return Station(
+            name=self.name,
+            way=self.way,
+            overdue=self.overdue,
+            sign_in=self.sign_in,
+            packer=self.packer,
+            person=self.person,
+            signed_in=self.signed_in,
+            parts=self.parts,
+            present=self.present,
+        )
 
 
 Make = Callable[[Station, Event], Effect]

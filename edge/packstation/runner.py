@@ -6,10 +6,11 @@ import asyncio
 import re
 import secrets
 import time
+from collections.abc import Coroutine
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol, assert_never
+from typing import Any, Final, Protocol, assert_never
 
 from edge.clock import Clock
 from edge.drivers.ports import Presence, Scan
@@ -18,21 +19,26 @@ from edge.link.errors import OutboxBroken, OutboxFull
 from edge.link.outbox import Outbox
 from edge.log import get_log
 from edge.packstation import events as ev
+from edge.packstation import shift_events as shift
+from edge.packstation.bench_test import parts_of
+from edge.packstation.bench_tester import BenchTester
 from edge.packstation.devices import BenchDevices
 from edge.packstation.gate import Gate, events_of, gate_of
 from edge.packstation.guard import messages as guard
 from edge.packstation.machine import advance
+from edge.packstation.patience import Patience
 from edge.packstation.picture import Surroundings, picture
+from edge.packstation.presses import Presses, Touch
 from edge.packstation.rules import State, Station
 from edge.packstation.scans import QuietWindow, event_of
 from edge.packstation.weighing import weigh_box
 from edge.profile_station import StationProfile
-from wire.answers import AnyAnswer
+from wire.answers import AnyAnswer, SelfTestHeard
 from wire.deeds import AlarmCleared, AlarmRaised, ParcelReleased
-from wire.uplink import StationLive, ZoneLive
+from wire.downlink import BenchPressed
+from wire.shift_deeds import ShiftTested
+from wire.uplink import Lamp, StationLive, ZoneLive
 
-GUARD_WAIT_S: Final = 2.0  # a gate that takes longer to move is in a fault
-GATE_RETURN_S: Final = 2.0  # after its lease
 FAULT_EVERY_NS: Final = 10_000_000_000  # the same fault is written down once in ten seconds
 RETRY_S: Final = 1.0
 DETAIL_MAX: Final = 200  # of an alarm, wire.ids.Sentence
@@ -68,18 +74,22 @@ class PackStation:
         self._token = secrets.token_hex(4)
         self._quiet = QuietWindow(profile.quiet_window_ms)
         self.devices = BenchDevices(profile.devices, state_dir, self._devices_changed)
+        self._used_ns = clock.mono_ns()  # when a person last did something here
         self._gate = Gate(profile.guard_socket, self._guard_said, self._guard_away)
-        self._station = Station(profile.name, way=profile.way)
+        self._station = self._empty()
+        self._presses = Presses(profile.name)
         self._around = Surroundings()
+        self._tester = BenchTester(
+            profile, clock, self.devices, tell=self._happened, ask_guard=self._ask_status, on_lamp=self._test_lamp
+        )
         self._group: asyncio.TaskGroup | None = None
-        self._deadline: asyncio.TimerHandle | None = None
-        self._lease_s = 0.0
+        self._patience = Patience(profile.answer_wait_ms / 1000, self._happened)
         self._alarmed: str | None = None  # the fault that is raised, "": none, None: not known yet
         self._unwritten: dict[str, ev.Record] = {}
 
     async def run(self) -> None:
         """Work until cancelled. Begins anew, with nothing on the table, however the last run ended."""
-        self._station = Station(self._profile.name, way=self._profile.way, present=self.devices.present)
+        self._station = self._empty()
         self._around = replace(self._around, gate="away")
         scanners = [
             make_scanner(one, self._scanned, partial(self._scanner_present, name), self._clock.mono_ns)
@@ -95,13 +105,33 @@ class PackStation:
                 self._show()
         finally:
             self._group = None
-            self._await(None)
+            self._patience.wait(None)
             for scanner in scanners:
                 await scanner.aclose()
             await self.devices.aclose()
 
+    def _empty(self) -> Station:
+        profile = self._profile
+        parts = parts_of(profile.devices)
+        return Station(
+            profile.name, way=profile.way, sign_in=profile.sign_in, parts=parts, present=self.devices.present
+        )
+
+    def pressed(self, press: BenchPressed) -> None:
+        """A touch of the bench's page, from central: as if its command barcode had been scanned here."""
+        event = self._presses.event_of(press, self._station, self._clock.mono_ns(), secrets.token_hex(10))
+        if event is None:
+            return
+        if isinstance(event, Touch):
+            self._around = replace(self._around, last_scan_id=event.deed.scan_id)
+            self._perform(ev.Record(event.deed, f"press:{event.deed.scan_id}"))
+        self._used_ns = self._clock.mono_ns()
+        self._happened(event.event if isinstance(event, Touch) else event)
+
     def answered(self, answer: AnyAnswer) -> None:
         """An answer of central's."""
+        if isinstance(answer, SelfTestHeard):
+            self._tester.heard(answer.utc_ns)
         self._happened(answer)
 
     def contact(self, up: bool) -> None:
@@ -121,6 +151,7 @@ class PackStation:
             self._happened(ev.RepeatShown())
             return
         scan_id = secrets.token_hex(10)
+        self._used_ns = scan.mono_ns
         self._around = replace(self._around, last_scan_id=scan_id)
         self._happened(event_of(scan, scan_id, self._labels, self._profile.name))
 
@@ -143,7 +174,7 @@ class PackStation:
     def _guard_said(self, word: guard.AnyWord) -> None:
         self._around = replace(self._around, gate=gate_of(word) or self._around.gate)
         if isinstance(word, guard.ReleaseDone):
-            self._lease_s = word.lease_ms / 1000
+            self._patience.lease_s = word.lease_ms / 1000
         if isinstance(word, guard.BadRequest):
             log.error("guard_did_not_understand", why=word.why)
         if isinstance(word, guard.GateTold | guard.StatusTold):
@@ -188,6 +219,13 @@ class PackStation:
         self._station = replace(self._station, present=self.devices.present)
         self._show()
 
+    def _ask_status(self) -> bool:
+        return self._gate.ask(guard.AskStatus())
+
+    def _test_lamp(self, lamp: Lamp | None) -> None:
+        self._around = replace(self._around, test_lamp=lamp)
+        self._show()
+
     def _show(self) -> None:
         self.devices.tell(self._station.say, self._around.last_scan_id)
         self._link.show_live(None, self.live)
@@ -198,20 +236,16 @@ class PackStation:
         match effect:
             case ev.Record():
                 self._start_writing(effect)
-            case ev.AskChallenge():
-                if not self._gate.ask(guard.AskBegin()):
-                    self._soon(ev.BeginFailed("away"))
-            case ev.AskRelease(grant):
-                if not self._gate.ask(guard.AskRelease(grant=grant)):
-                    self._soon(ev.ReleaseFailed("away"))
-            case ev.AskHold():
-                self._gate.ask(guard.AskHold())  # a guard that is away holds
-            case ev.AskStatus():
-                self._gate.ask(guard.AskStatus())  # a guard that comes back is asked anyway
+            case ev.AskChallenge() | ev.AskRelease() | ev.AskHold() | ev.AskStatus():
+                instead = self._gate.perform(effect)
+                if instead is not None:
+                    self._soon(instead)
             case ev.AskWeight(verification):
                 self._start_weighing(verification)
             case ev.Await():
-                self._await(effect)
+                self._patience.wait(effect)
+            case shift.RunSelfTest() | shift.PrintSlip():
+                self._spawn(self._tester.perform(effect))
             case _:
                 assert_never(effect)
 
@@ -225,22 +259,16 @@ class PackStation:
     def _soon(self, event: ev.Event) -> None:
         asyncio.get_running_loop().call_soon(self._happened, event)
 
-    def _await(self, effect: ev.Await | None) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-        if effect is not None:
-            waits_s = {
-                "answer": self._profile.answer_wait_ms / 1000,
-                "guard": GUARD_WAIT_S,
-                "gate_return": self._lease_s + GATE_RETURN_S,
-            }
-            loop = asyncio.get_running_loop()
-            self._deadline = loop.call_later(waits_s[effect.what], self._happened, ev.Overdue(effect.scan_id))
-
     def _start_writing(self, record: ev.Record) -> None:
-        if self._group is not None:
-            self._group.create_task(self._write(record))
+        if isinstance(record.deed, ShiftTested):
+            self._around = replace(self._around, tested_utc_ns=self._clock.utc_ns())
+        self._spawn(self._write(record))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._group is None:
+            work.close()
+        else:
+            self._group.create_task(work)
 
     async def _write(self, record: ev.Record) -> None:
         """A scan that cannot be written did not happen; a release that cannot be written is tried until it is."""
@@ -261,5 +289,11 @@ class PackStation:
         while True:
             self.progress_ns = time.monotonic_ns()
             await asyncio.sleep(RETRY_S)
+            self._sign_out_idle()
             for record in tuple(self._unwritten.values()):
                 await self._write(record)
+
+    def _sign_out_idle(self) -> None:
+        idle_ns = self._profile.sign_out_idle_s * 1_000_000_000
+        if idle_ns and self._station.packer and self._clock.mono_ns() - self._used_ns > idle_ns:
+            self._happened(shift.IdleOver())

@@ -9,6 +9,7 @@ from edge.drivers.ports import Scan
 from edge.drivers.scanner_self_test import finding_of
 from edge.packstation import barcode, commands
 from edge.packstation import events as ev
+from edge.packstation import shift_events as shift
 from edge.packstation.commands import KnownCommand
 
 
@@ -69,3 +70,9 @@ def _event_of_command(command: KnownCommand, scan_id: str, station: str) -> ev.E
             return ev.Told("station_here" if name == station else "station_other", station)
         case commands.ZoneCommand():
             return ev.Told("not_at_a_bench")
+        case commands.SignOutCommand():
+            return shift.SignOutShown()
+        case commands.SelfTestCommand():
+            return shift.SelfTestShown(scan_id)
+        case commands.LampDeadCommand():
+            return shift.LampUnseenShown()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from edge.packstation import events as ev
+from edge.packstation import shift_events as shift
 from edge.packstation.requests import (
     await_answer,
     await_gate,
@@ -28,6 +29,15 @@ from edge.packstation.requests import (
     weighed,
 )
 from edge.packstation.rules import Go, Row, Rule, State, Stay
+from edge.packstation.shift_requests import (
+    await_self_test,
+    begin_self_test,
+    print_slip,
+    run_self_test,
+    shift_tested,
+    sign_in,
+    sign_out,
+)
 from wire.answers import (
     AsideNoted,
     Blocked,
@@ -36,6 +46,7 @@ from wire.answers import (
     OrderLoaded,
     Overridden,
     Refused,
+    SignedIn,
     Verified,
     WeighWanted,
 )
@@ -51,6 +62,9 @@ BLOCK: Final = Go(State.BLOCKED, "", "red")
 VOID: Final = Go(State.UNANSWERED, "", "red", (hold,))
 GATE_FAILED: Final = Go(State.GATE_FAULT, "", "red", (fault,))
 GUARD_SILENT: Final = Go(State.GATE_FAULT, "gate_fault", "red", (hold,))
+SIGN_IN: Final = Go(State.SIGNING_IN, "checking_badge", "amber", (await_answer, sign_in))
+SIGN_OUT: Final = Go(State.READY, "signed_out", "off", (sign_out,))
+SELF_TEST: Final = Go(State.SELF_TEST, "watch_lamp", "amber", (await_self_test, begin_self_test, run_self_test))
 FREE: Final = Go(State.READY, "scan_label", "off")
 NOT_OPEN: Final = Stay(why="no such question is open")
 
@@ -81,15 +95,24 @@ BASE: Final[Row] = {
     ev.RepeatShown: Stay("repeat_ignored"),
     ev.BadgeShown: Stay("nothing_to_override"),
     ev.ReasonShown: Stay("nothing_to_override"),
+    shift.SignOutShown: Stay("finish_parcel_first"),
+    shift.SelfTestShown: Stay("finish_parcel_first"),
+    shift.LampUnseenShown: Stay("not_in_a_test"),
+    shift.OldTouchShown: Stay("touched_too_late"),
+    shift.IdleOver: Stay(why="a parcel is on the bench, or nobody is signed in"),
+    shift.PackerLeft: Stay("finish_parcel_first"),
+    **_all(shift.TEST_EVENTS, Stay(why="no self-test goes on")),
 }
 WAITING: Final[Row] = {
     **BASE,
     **_all(ev.SCANS, Stay("wait_for_check")),
     ev.RepeatShown: Stay(why="counted; the check goes on"),
+    shift.PackerLeft: Stay("wait_for_check"),
 }
 STILL_BLOCKED: Final[Row] = {
     **BASE,
-    **_all((ev.LabelShown, ev.ItemShown, ev.PlainShown, ev.ProblemShown), Stay(again=True)),
+    **_all((ev.LabelShown, ev.ItemShown, ev.PlainShown, ev.ProblemShown, *shift.SHIFT_SCANS), Stay(again=True)),
+    shift.PackerLeft: Stay(again=True),
     ev.RepeatShown: Stay(why="counted; what to do stays on the screen"),
     ev.GateFailed: Stay(why="blocked all the same", do=(fault,)),
     ev.AsideShown: ASIDE,
@@ -100,6 +123,8 @@ ODD_SCAN: Final[Row] = {  # a scan that means nothing here, while nothing is wro
     ev.RepeatShown: Stay("repeat_ignored", lamp="amber"),
     ev.BadgeShown: Stay("nothing_to_override", lamp="amber"),
     ev.ReasonShown: Stay("nothing_to_override", lamp="amber"),
+    **_all((shift.SignOutShown, shift.SelfTestShown, shift.PackerLeft), Stay("finish_parcel_first", lamp="amber")),
+    shift.OldTouchShown: Stay("touched_too_late", lamp="amber"),
 }
 NEXT: Final[Row] = {  # what central may want next, whatever it was asked
     ItemAccepted: Go(State.PACKING, "next_item", "blue"),
@@ -123,6 +148,29 @@ TABLE: Final[Table] = {
         **ODD_SCAN,
         ev.ItemShown: Stay("scan_label_first", lamp="amber"),
         **_all((ev.AsideShown, ev.ProblemShown), Stay("nothing_to_declare", lamp="amber")),
+        ev.BadgeShown: SIGN_IN,
+        shift.SignOutShown: Stay("nobody_signed_in", lamp="amber"),
+        shift.PackerLeft: SIGN_OUT,
+        shift.SelfTestShown: SELF_TEST,
+    },
+    State.SIGNING_IN: {
+        **WAITING,
+        SignedIn: Go(State.READY, "signed_in", "blue"),
+        Refused: Go(State.READY, "", "red"),
+        ev.Overdue: Go(State.READY, "badge_unanswered", "amber"),
+        ev.StorageFull: Go(State.READY, "storage_full", "red"),
+    },
+    State.SELF_TEST: {
+        **WAITING,
+        ev.DirtyShown: Stay("scan_test_code", "perhaps the next read is clean"),
+        ev.GateFailed: Stay(why="the gate's own part of the test says it", do=(fault,)),
+        shift.LampCycled: Stay("scan_test_code"),
+        shift.PartTested: Stay(why="not a part of this bench"),
+        shift.TestFound: Go(State.SELF_TEST, "", "amber"),
+        shift.SlipDue: Go(State.SELF_TEST, "printing_slip", "amber", (print_slip,)),
+        shift.TestPassed: Go(State.READY, "self_test_passed", "green", (shift_tested,)),
+        shift.TestFailed: Go(State.READY, "self_test_failed", "red", (shift_tested,)),
+        shift.GateTestFailed: Go(State.GATE_FAULT, "self_test_failed", "red", (shift_tested,)),
     },
     State.BEGINNING: {
         **WAITING,
@@ -236,6 +284,7 @@ TABLE: Final[Table] = {
     State.GATE_FAULT: {
         **NEEDS_LABEL,
         **_all((ev.ItemShown, ev.AsideShown, ev.ProblemShown), Stay(again=True)),
+        shift.SelfTestShown: SELF_TEST,
         ev.GateHolds: FREE,
     },
 }

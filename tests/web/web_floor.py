@@ -174,7 +174,7 @@ class _Web:
         self._stack = contextlib.AsyncExitStack()
         self._stack.callback(reads.close)
         await self._stack.enter_async_context(running(link.run()))
-        app = make_app(settings, reads, link.asker, link.watch)
+        app = make_app(settings, reads, link.asker, link.watch, link.press)
         await self._stack.enter_async_context(serving(app, self._url))
         await until(lambda: link.watch.in_contact)
 
