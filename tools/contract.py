@@ -40,6 +40,7 @@ CHANNELS = (
     Channel("welcome", f"{_DOWN}/welcome", ("Welcome", "Turned"), "central", "node", "Answer to hello."),
     Channel("acks", f"{_DOWN}/ack", ("Ack",), "central", "node", "Committed through; verdicts ride along."),
     Channel("desired", f"{_DOWN}/desired", ("Desired",), "central", "node", "What should be true. Never retained."),
+    Channel("touches", f"{_DOWN}/press", ("BenchPressed",), "central", "node", "A button of a bench's page. Expires."),
     Channel("state", f"{_CENTRAL}/state", ("Presence",), "central", "node", "Is central there? Retained."),
     Channel("replies", f"{_CENTRAL}/rsp/{{client}}", ("Reply",), "central", "client", "Answer to a command."),
     Channel("commands", f"{_CENTRAL}/cmd", _COMMANDS, "client", "central", "Everything else that changes a site."),

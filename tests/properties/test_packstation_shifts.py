@@ -9,10 +9,13 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from edge.packstation import events as ev
+from edge.packstation import shift_events
+from edge.packstation.bench_test import parts_of
 from edge.packstation.machine import advance
 from edge.packstation.requests import TableWrong
 from edge.packstation.rules import Go, Rule, State, Station
 from edge.packstation.table import CHECK_ITEM, TABLE, Table
+from edge.profile_bench import NO_DEVICES
 from tests.edge.packstation.parcels import ITEMS, grant
 from wire.answers import (
     AnyAnswer,
@@ -23,11 +26,14 @@ from wire.answers import (
     OrderLoaded,
     Overridden,
     Refused,
+    SelfTestHeard,
+    SignedIn,
     Verified,
     WeighWanted,
 )
 from wire.codec import decode_record, encode
 from wire.phrases import Refusal
+from wire.shift_deeds import BenchPart, PartResult
 from wire.uplink import Record
 
 # ---- moves: what a shift is made of; scan ids are filled in while it is lived through ----
@@ -64,10 +70,16 @@ class Weighs:
     why: str = ""
 
 
+def well(part: BenchPart) -> ev.Event:
+    """The self-test finds nothing wrong with this part."""
+    return shift_events.PartTested(PartResult(part=part, ok=True))
+
+
 Move = Scan | Says | Late | Weighs | ev.Event
 
 LABEL, ITEM, PLAIN = Scan(ev.LabelShown, ("LP1",)), Scan(ev.ItemShown, ("x",)), Scan(ev.PlainShown, ("x",))
 ASIDE, BADGE, REASON = Scan(ev.AsideShown), Scan(ev.BadgeShown, ("SUP-1",)), Scan(ev.ReasonShown, ("recount",))
+SELF_TEST = Scan(shift_events.SelfTestShown)
 PROBLEM = Scan(ev.ProblemShown, ("missing_item",))
 BEGUN: list[Move] = [ev.GateHolds(), LABEL, ev.Challenged("c1")]
 LOADED: list[Move] = [*BEGUN, Says(OrderLoaded)]
@@ -90,38 +102,32 @@ UNSTEADY: list[Move] = [*WEIGHING, Weighs("moving"), Weighs(), Says(Blocked)]
 LABELLING: list[Move] = [*LOADED, ITEM, Says(LabelWanted)]
 PROVED: list[Move] = [*LABELLING, LABEL, Says(Verified)]
 OTHER_LABEL: list[Move] = [*LABELLING, LABEL, Says(Blocked)]
+SIGNED_IN: list[Move] = [ev.GateHolds(), BADGE, Says(SignedIn)]
+SIGNED_OUT: list[Move] = [*SIGNED_IN, shift_events.IdleOver()]
+TESTING: list[Move] = [ev.GateHolds(), SELF_TEST, Says(SelfTestHeard), ev.Told("scanner_good")]
+TESTED: list[Move] = [*TESTING, well("gate"), well("clock")]
 SILENCE: list[Move] = [*LOADED, ITEM, Late(ev.Overdue), Says(Verified)]
 
 parcels = st.sampled_from(
     [
-        BEGUN,
-        LOADED,
-        FINISHED,
-        LEFT,
-        STOPPED,
-        OVERRIDDEN,
-        SET_ASIDE,
-        ASKED,
-        TURNED_DOWN,
-        STUCK,
-        UNHEARD,
-        FAULT_WHILE_BLOCKED,
-        SILENT_GUARD,
-        ODD,
-        DECLARED,
-        WEIGHING,
-        WEIGHED,
-        UNSTEADY,
-        LABELLING,
-        PROVED,
-        OTHER_LABEL,
-        SILENCE,
+        *(BEGUN, LOADED, FINISHED, LEFT, STOPPED, OVERRIDDEN, SET_ASIDE, ASKED),
+        *(TURNED_DOWN, STUCK, UNHEARD, FAULT_WHILE_BLOCKED, SILENT_GUARD, ODD, DECLARED, WEIGHING),
+        *(WEIGHED, UNSTEADY, LABELLING, PROVED, OTHER_LABEL, SIGNED_IN, SIGNED_OUT, TESTING),
+        *(TESTED, SILENCE),
     ]
 )
 kinds: list[type[AnyAnswer]] = [*ev.ANSWERS]
 noise = st.one_of(
-    st.sampled_from([LABEL, ITEM, PLAIN, ASIDE, BADGE, REASON, PROBLEM]),
-    st.sampled_from([ev.DirtyShown(), ev.UnknownShown(), ev.RepeatShown()]),
+    st.sampled_from([LABEL, ITEM, PLAIN, ASIDE, BADGE, REASON, PROBLEM, SELF_TEST]),
+    st.sampled_from(
+        [
+            ev.DirtyShown(),
+            ev.UnknownShown(),
+            ev.RepeatShown(),
+            shift_events.SignOutShown(),
+            shift_events.OldTouchShown(),
+        ]
+    ),
     st.builds(Says, st.sampled_from(kinds), st.integers(0, 2), st.sampled_from(["", "", "order_no", "station"])),
     st.builds(Weighs, st.sampled_from(["", "moving", "empty"])),
     st.builds(Late, st.sampled_from([ev.Overdue, ev.StorageFull])),
@@ -145,13 +151,16 @@ FIRST_FOUND = settings(
 )
 
 
+PARTS = parts_of(NO_DEVICES)
+
+
 class PromiseBroken(AssertionError):
     """The bench did what it must never do."""
 
 
 def live_through(shift: list[Move], table: Table = TABLE) -> list[State]:
     """Live through `shift`, checking every promise at every step; return the states passed through."""
-    station, scans, passed = Station("bench-1"), 0, [State.GATE_FAULT]
+    station, scans, passed = Station("bench-1", parts=PARTS), 0, [State.GATE_FAULT]
     given_up: set[str] = set()
     for move in shift:
         scans += isinstance(move, Scan | Weighs)
@@ -232,6 +241,8 @@ def _answer(says: Says, scan_id: str) -> AnyAnswer:
         Refused: Refused(scan_id=scan_id, reason=Refusal.NOT_THIS_PARCEL if says.odd else Refusal.TOO_MANY),
         Blocked: Blocked(scan_id=scan_id, reason=Refusal.WRONG_ITEM, ticket="T-1"),
         AsideNoted: AsideNoted(scan_id=scan_id, ticket="T-1"),
+        SignedIn: SignedIn(scan_id=scan_id, person="Li Na", badge="P-1"),
+        SelfTestHeard: SelfTestHeard(scan_id=scan_id, utc_ns=1),
         Overridden: Overridden(scan_id=scan_id, order_no="O-1", items=ITEMS),
     }
     return answers[says.answer]

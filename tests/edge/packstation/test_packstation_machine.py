@@ -192,7 +192,7 @@ def test_the_detail_of_a_message_goes_with_it() -> None:
     assert after(*set_aside).station.detail == "T-1"
     for scan, said in (
         (ev.ItemShown("s9", "x"), "scan_label_first"),
-        (ev.BadgeShown("s9", "S"), "nothing_to_override"),
+        (ev.ReasonShown("s9", "checked"), "nothing_to_override"),
     ):
         later = after(*set_aside, scan).station
         assert (later.say, later.detail, later.ticket, later.lamp) == (said, "", "", "amber")
@@ -221,7 +221,7 @@ def test_a_full_disk_accepts_nothing() -> None:
         ((ev.GateHolds(),), ev.AsideShown("s9"), "nothing_to_declare"),
         ((ev.GateHolds(),), ev.DirtyShown(), "dirty_scan"),
         ((ev.GateHolds(),), ev.UnknownShown(), "unknown_command"),
-        ((ev.GateHolds(),), ev.BadgeShown("s9", "SUP-1"), "nothing_to_override"),
+        ((ev.GateHolds(),), ev.ReasonShown("s9", "checked"), "nothing_to_override"),
         (LABEL, ev.ItemShown("s9", "x"), "wait_for_check"),
         (LOADED, ev.LabelShown("s9", "LP2"), "label_not_item"),
         (LOADED, ev.RepeatShown(), "repeat_ignored"),
