@@ -11,6 +11,7 @@ from msgspec import Meta
 from wire.ids import MaybeText
 from wire.toml_check import Mistake, did_you_mean
 
+WALL_HANDS_MAX: Final = 5  # red, green and yellow say something else at a wall
 BATCH_TOTES_MAX: Final = 5  # one of the six colours shows the total
 
 
@@ -38,6 +39,10 @@ def rule_mistakes(zone: Mapping[str, object]) -> Iterator[Mistake]:
         yield Mistake("zone.scan_first", "places or items are scanned, and there is no scanner", "Add [zone.scanner]")
     if mode == "wall" and "scanner" not in zone:
         yield Mistake("zone.mode", "items are scanned at a wall, and there is no scanner", "Add [zone.scanner]")
+    scanners = zone.get("scanner")
+    if mode == "wall" and isinstance(scanners, list) and len(scanners) > WALL_HANDS_MAX:
+        cure = f"At most {WALL_HANDS_MAX} scanners"
+        yield Mistake("zone.scanner", "each scanner at a wall needs a colour of its own", cure)
     yield from _pack_side_mistakes(mode, zone.get("module"))
     yield from _button_mistakes(zone.get("module"), zone.get("bus"))
 

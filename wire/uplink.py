@@ -171,11 +171,25 @@ class CubbyLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     lit_pieces: PiecesOrNone = 0
 
 
+class HandLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person at a wall holds: scanned with `scanner`, lit in `colour`.
+
+    `waits_at`: cubbies that serve others first.
+    """
+
+    scanner: Text
+    sku: Text
+    colour: Text
+    pieces: PiecesOrNone
+    waits_at: tuple[Text, ...] = ()
+
+
 class WallLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A put-to-light wall now: the SKU in hand ("": none) and every occupied cubby."""
+    """A put-to-light wall now: the SKU in hand ("": none) and every occupied cubby; `hands` where there are several."""
 
     sku: MaybeText = ""
     cubbies: tuple[CubbyLive, ...] = ()
+    hands: tuple[HandLive, ...] = ()
 
 
 class ZoneLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

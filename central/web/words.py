@@ -67,6 +67,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "step_pick": ("take {n}", "取 {n}"),
     "step_total": ("take {n} for all totes", "共取 {n}"),
     "step_split": ("put {n} into this tote", "本箱放 {n}"),
+    "hand_waits": ("served next at", "排队格口："),
     "waits_here": ("then:", "之后："),
     "step_count": ("found so far: {n}", "已找到：{n}"),
     "step_zero": ("is it empty? Press: yes", "是否已空？按键：是"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from central.store.reads_rows import PlanRow
-from wire.uplink import BusHealth, CubbyLive, UnitHealth, ZoneLive
+from wire.uplink import BusHealth, CubbyLive, HandLive, UnitHealth, ZoneLive
 
 WALL_COLUMNS: Final = 4  # cubbies side by side in a section of the drawing; sections wrap on a narrow screen
 WALL_LEVELS: Final = 4
@@ -19,11 +19,12 @@ WELL_PERMILLE: Final = 5  # frames of a thousand that may go wrong on a line tha
 
 @dataclass(frozen=True)
 class WallView:
-    """Every occupied cubby of a wall, and the SKU in hand ("": none)."""
+    """Every occupied cubby of a wall, and the SKU in hand ("": none), or what each of several people holds."""
 
     zone: str
     sku: str = ""
     cubbies: tuple[CubbyLive, ...] = ()
+    hands: tuple[HandLive, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def wall_view(live: ZoneLive) -> WallView:
     """The wall as its node shows it: full cubbies first, then those that take something now."""
     wall = live.wall
     cubbies = sorted(wall.cubbies, key=_urgency) if wall else ()
-    return WallView(live.zone, wall.sku if wall else "", tuple(cubbies))
+    return WallView(live.zone, wall.sku if wall else "", tuple(cubbies), wall.hands if wall else ())
 
 
 def lines_view(live: ZoneLive) -> LinesView:

@@ -15,7 +15,16 @@ from edge.drivers.ports import ButtonFreed, ButtonStuck, KeyPressed, ModuleBack,
 from edge.lightbar.buttons import CHATTERS, DOWN, STUCK, Buttons
 from edge.lightbar.events import CalmLooked, CentralHeard, LineFound, LineLost, NoticeRead, StoreLooked
 from edge.lightbar.faces import changed_faces
-from edge.lightbar.wall_faces import lacking, occupied, out_place, pieces_in, standing, to_take_out, wall_faces
+from edge.lightbar.wall_faces import (
+    lacking,
+    occupied,
+    out_place,
+    pieces_in,
+    renumbered,
+    standing,
+    to_take_out,
+    wall_faces,
+)
 from edge.lightbar.wall_lamps import LampReport, clear_alarms, hear, raise_alarm
 from edge.lightbar.wall_scan import scanned
 from edge.lightbar.wall_state import (
@@ -85,12 +94,14 @@ def _keep_lit(state: WallState) -> WallState:
         for item in cubby.items
     }
 
-    def is_wanted(put: Put) -> bool:
+    kept: list[Put] = []
+    for put in state.lit:
         cubby, there, ready = room.get(put.line_id, ("", 0, 0))
-        return cubby == put.cubby and there + put.pieces == put.total <= ready
-
-    kept = tuple(put for put in state.lit if is_wanted(put))
-    return replace(state, lit=kept, notice="puts_withdrawn" if kept != state.lit else state.notice)
+        if cubby == put.cubby and there + put.pieces == put.total <= ready:
+            room[put.line_id] = (cubby, put.total, ready)  # the next hand's come on top
+            kept.append(put)
+    withdrawn = len(kept) < len(state.lit)
+    return replace(state, lit=tuple(kept), notice="puts_withdrawn" if withdrawn else state.notice)
 
 
 def _heard(state: WallState, _: CentralHeard) -> WallStep:
@@ -98,7 +109,7 @@ def _heard(state: WallState, _: CentralHeard) -> WallStep:
 
 
 def _scanned(state: WallState, event: Scanned) -> WallStep:
-    return WallStep(replace(state, notice=event.say) if event.say else scanned(state, event.code))
+    return WallStep(replace(state, notice=event.say) if event.say else scanned(state, event))
 
 
 def _pressed(state: WallState, event: Pressed) -> WallStep:
@@ -133,7 +144,7 @@ def _put_pressed(state: WallState, put: Put, *, held: bool) -> WallStep:
     if intent in state.recording:
         return WallStep(state)
     if held:  # it does not fit, or is damaged: this cubby goes without it for now
-        lit = tuple(one for one in state.lit if one != put)
+        lit = renumbered(state, (one for one in state.lit if one is not put))
         return WallStep(replace(state, lit=lit, notice="put_left_out"))
     return WallStep(_recording(state, intent), (RecordPut(put),))
 

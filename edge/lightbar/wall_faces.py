@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from edge.drivers.ports import Colour, Face
-from edge.lightbar.wall_state import WallState
+from edge.lightbar.wall_state import Put, WallState
 from wire.wall import CubbyItem, CubbyState, CubbyWork
 
 DONE: Final = Face("green")
 LACKS: Final[Colour] = "yellow"
+ALONE: Final[Colour] = "blue"  # where there is one scanner
+HANDS: Final[tuple[Colour, ...]] = ("blue", "orange", "violet", "cyan", "white")  # the other three say something else
 ASIDE: Final = Face("red", blink=True)
 
 
@@ -58,10 +62,36 @@ def to_take_out(state: WallState) -> dict[str, CubbyWork]:
     return {out_place(state, cubby.cubby): cubby for cubby in ready} if state.trusted else {}
 
 
+def queues(state: WallState) -> dict[str, list[Put]]:
+    """The puts asked for at each cubby: the first is lit, the others wait until it was confirmed."""
+    found: dict[str, list[Put]] = {}
+    for put in state.lit:
+        found.setdefault(put.cubby, []).append(put)
+    return found
+
+
+def colour_of(state: WallState, hand: str) -> Colour:
+    """The colour in which a scanner's puts light."""
+    return state.colours.get(hand, ALONE)
+
+
+def renumbered(state: WallState, lit: Iterable[Put]) -> tuple[Put, ...]:
+    """`lit` with the totals that follow from what is there and who comes before."""
+    totals = {item.line_id: pieces_in(state, item) for cubby in state.cubbies for item in cubby.items}
+    puts: list[Put] = []
+    for put in lit:
+        totals[put.line_id] = total = totals.get(put.line_id, 0) + put.pieces
+        puts.append(put if put.total == total else replace(put, total=total))
+    return tuple(puts)
+
+
 def wall_faces(state: WallState) -> dict[str, Face]:
     """Faces by location; every other module is wanted dark. A disk that takes nothing makes the puts blink red."""
     out = {place: DONE if standing(state, cubby) == "done" else ASIDE for place, cubby in to_take_out(state).items()}
-    puts = {put.cubby: Face("red" if state.store else "blue", put.pieces, blink=bool(state.store)) for put in state.lit}
+    puts = {
+        at: Face("red" if state.store else colour_of(state, line[0].hand), line[0].pieces, blink=bool(state.store))
+        for at, line in queues(state).items()
+    }
     lacks = {
         place: Face("red" if state.store else LACKS, lacking_pieces(state, cubby), blink=True)
         for place, cubby in lacking(state).items()

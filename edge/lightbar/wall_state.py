@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from edge.drivers.ports import ButtonFreed, ButtonStuck, KeyPressed, Pressed
+from edge.drivers.ports import ButtonFreed, ButtonStuck, Colour, KeyPressed, Pressed
 from edge.lightbar.buttons import Buttons
 from edge.lightbar.events import CalmLooked, CentralHeard, NoticeRead, StoreLooked
 from edge.lightbar.state import ShowFace
@@ -23,6 +23,7 @@ class Put:
     sku: str
     pieces: int
     total: int
+    hand: str = ""  # the scanner it was scanned with
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,18 @@ class WallState:
     zone: str
     fronts: frozenset[str] = frozenset()  # cubbies that have a module
     backs: Mapping[str, str] = field(default_factory=dict)  # cubby → its module on the pack side
+    colours: Mapping[str, Colour] = field(default_factory=dict)  # of each scanner's puts; no two have the same
     version: int = 0
     cubbies: tuple[CubbyWork, ...] = ()
     barcodes: Mapping[str, WallBarcode] = field(default_factory=dict)
     puts: Mapping[str, int] = field(default_factory=dict)  # line → pieces in its cubby
     emptied: frozenset[str] = frozenset()  # orders taken out
     trusted: bool = False  # central was heard since the start: what is done may be shown
-    lit: tuple[Put, ...] = ()  # what the last scan asks for, and nobody has confirmed; all of one SKU
+    lit: tuple[Put, ...] = ()  # what is asked for and nobody has confirmed; of each hand one SKU, first come first
     recording: frozenset[str] = frozenset()  # intents on their way to the disk
     lamps: Lamps = field(default_factory=Lamps)
     buttons: Buttons = field(default_factory=Buttons)
+    missing_by: str = ""  # the scanner that asked
     missing_asked: bool = False  # the cubbies that lack ready pieces say so, and the next one pressed is short
     missing: frozenset[str] = frozenset()  # orders said to lack pieces; central may not know of it yet
     store: str = ""  # why the disk takes nothing, or ""
@@ -77,9 +80,13 @@ class WallArrived:
 
 @dataclass(frozen=True)
 class Scanned:
-    """A person scanned an item (its code), or a command barcode (`PL:…`). `say`: its answer, where that is known."""
+    """A person scanned an item (its code), or a command barcode (`PL:…`), with the scanner named `hand`.
+
+    `say`: its answer, where that is known.
+    """
 
     code: str
+    hand: str = ""
     say: str = ""
 
 

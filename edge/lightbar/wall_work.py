@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from edge.drivers.ports import Scan
 from edge.drivers.scanner_self_test import finding_of
+from edge.drivers.scanners import named
 from edge.lightbar.recorder import Recorder
 from edge.lightbar.wall import advance_wall
-from edge.lightbar.wall_faces import wall_faces
+from edge.lightbar.wall_faces import HANDS, wall_faces
 from edge.lightbar.wall_picture import wall_picture
 from edge.lightbar.wall_state import (
     NotWritten,
@@ -31,6 +32,7 @@ from edge.lightbar.work import Kept
 from edge.lightbar.zone import Zone
 from edge.link.outbox import Outbox
 from edge.profile import ZoneProfile
+from edge.profile_scanner import as_scanners
 from wire.deeds import AnyDeed, CubbyEmptied, PutConfirmed, PutsMissing
 from wire.downlink import Desired
 from wire.uplink import BusHealth, ZoneLive
@@ -49,7 +51,9 @@ class WallWork:
         modules = self._profile.modules
         backs = {place.cubby: place.location for place in modules if place.role == "pack_side"}
         fronts = frozenset(place.location for place in modules if place.role == "pick")
-        return WallState(self._profile.id, fronts, backs, trusted=trusted)
+        names = [name for name, _ in named(as_scanners(self._profile.scanner), self._profile.id)]
+        colours = dict(zip(names, HANDS, strict=False))
+        return WallState(self._profile.id, fronts, backs, colours, trusted=trusted)
 
     async def remembered(self, outbox: Outbox) -> None:
         """Nothing: what a document does not know of a wall is scanned again."""
@@ -70,9 +74,10 @@ class WallWork:
 
     def scanned(self, scan: Scan, scanner: str) -> WallEvent:
         """An item, a command barcode, or something unreadable, which is said."""
-        del scanner
         finding = finding_of(scan.text)
-        return Scanned("", finding.say) if finding is not None else Scanned(self._item_code(scan))
+        if finding is not None:
+            return Scanned("", scanner, say=finding.say)
+        return Scanned(self._item_code(scan), scanner)
 
     def advance(self, state: WallState, event: WallEvent) -> tuple[WallState, Sequence[WallEffect]]:
         """As wall.advance_wall."""

@@ -11,9 +11,10 @@ import pytest
 
 from sim.scanner import ScannerOnPty
 from tests.edge.node_floor import NodeFloor
-from tests.edge.wall_floor import wall_floor, wall_work
+from tests.edge.wall_floor import hands_floor, wall_floor, wall_work
 from tests.wire.real_broker import until
 from wire.deeds import AnyDeed, PutsMissing
+from wire.uplink import HandLive
 
 pytestmark = pytest.mark.floor
 
@@ -59,6 +60,31 @@ async def test_a_scan_lights_the_cubbies_a_press_puts_and_the_pack_side_tells_wh
         await until(lambda: len(put(floor.central.deeds)) == 4)
 
         assert put(floor.central.deeds) == [("o1:1", 1, 1), ("o1:1", 1, 2), ("o1", 0, 0), ("o2:1", 3, 3)]
+
+
+async def test_two_people_put_at_one_wall_in_their_own_colours_one_after_the_other_at_the_same_cubby() -> None:
+    async with hands_floor("left", "right") as (floor, (left, right)):
+        await floor.start_edge()
+        floor.central.want(wall_work(1))
+        await until(lambda: floor.central.lives and floor.central.lives[-1].zone.wall.cubbies)  # type: ignore[union-attr]
+        await scanned_and_lit(floor, left, "5901234123457", FRONT)
+        await scanned_and_lit(floor, right, "BOX", OTHER)
+        shown = [floor.hand.showing[at] for at in (FRONT, OTHER)]
+        assert [(face.colour, face.pieces) for face in shown] == [("blue", 1), ("orange", 3)]
+        await until(lambda: [hand.waits_at for hand in hands(floor)] == [(), (FRONT,)])
+
+        await floor.press(FRONT)
+        await floor.hand.wait_showing(FRONT, lambda face: face.colour == "orange")
+        await floor.press(OTHER)
+        await floor.press(FRONT)
+        await until(lambda: len(put(floor.central.deeds)) == 3)
+        assert sorted(put(floor.central.deeds)) == [("o1:1", 1, 1), ("o1:1", 1, 2), ("o2:1", 3, 3)]
+
+
+def hands(floor: NodeFloor) -> Sequence[HandLive]:
+    """What each person holds, as the screens show it."""
+    zone = floor.central.lives[-1].zone
+    return zone.wall.hands if zone is not None and zone.wall is not None else ()
 
 
 async def test_a_missing_piece_is_declared_by_command_barcode_at_the_cubby_that_lacks_it() -> None:

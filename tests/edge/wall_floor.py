@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,15 +18,16 @@ from wire.downlink import Desired
 from wire.wall import CubbyItem, CubbyWork, WallBarcode, WallWork
 
 
-def wall_toml(folder: Path) -> str:
+def wall_toml(folder: Path, scanners: Sequence[str] = ("scanner",)) -> str:
     """Two cubbies on one line, the first with a module on its pack side."""
+    tables = "".join(
+        f'[[zone.scanner]]\nname = "{name}"\nkind = "serial"\nport = "{folder}/{name}"\n' for name in scanners
+    )
     return f"""
 [zone]
 id = "W"
 mode = "wall"
-[zone.scanner]
-kind = "serial"
-port = "{folder}/scanner"
+{tables}
 [[zone.bus]]
 name = "rtu"
 kind = "rtu"
@@ -81,9 +82,16 @@ def wall_work(version: int, *, put: int = 0) -> Desired:
 @asynccontextmanager
 async def wall_floor() -> AsyncIterator[tuple[NodeFloor, ScannerOnPty]]:
     """Everything but the edge process itself, which each test starts."""
+    async with hands_floor("scanner") as (floor, scanners):
+        yield floor, scanners[0]
+
+
+@asynccontextmanager
+async def hands_floor(*names: str) -> AsyncIterator[tuple[NodeFloor, list[ScannerOnPty]]]:
+    """The same with scanners of these names."""
     folder = Path(tempfile.mkdtemp(prefix="ptlwall"))
-    zone = wall_toml(folder)
-    scanner = ScannerOnPty(folder / "scanner")
+    zone = wall_toml(folder, names)
+    scanners = [ScannerOnPty(folder / name) for name in names]
     (folder / "rack.toml").write_text(f'control_socket = "{folder}/control"\n{zone}')
     async with Broker(folder) as broker, ScriptedCentral(broker.address) as central:
         (folder / f"{NODE}.toml").write_text(
@@ -96,10 +104,11 @@ async def wall_floor() -> AsyncIterator[tuple[NodeFloor, ScannerOnPty]]:
         floor = NodeFloor(folder, broker, central, hand)
         try:
             await hand.connect()
-            yield floor, scanner
+            yield floor, scanners
         finally:
             await hand.aclose()
-            scanner.close()
+            for scanner in scanners:
+                scanner.close()
             if floor.edge is not None and floor.edge.poll() is None:
                 floor.end_edge(signal.SIGKILL)
             rack.terminate()

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from edge.drivers.ports import DARK, ButtonFreed, ButtonStuck, Face, ModuleBack, ModuleLost, Pressed, Shown
+from edge.drivers.ports import DARK, ButtonFreed, ButtonStuck, Colour, Face, ModuleBack, ModuleLost, Pressed, Shown
 from edge.lightbar.buttons import USELESS_MAX
 from edge.lightbar.events import CalmLooked, CentralHeard, NoticeRead, StoreLooked
 from edge.lightbar.state import ShowFace
 from edge.lightbar.wall import advance_wall
-from edge.lightbar.wall_faces import wall_faces
+from edge.lightbar.wall_faces import pieces_in, queues, wall_faces
 from edge.lightbar.wall_state import (
     NotWritten,
     RecordEmptied,
@@ -34,6 +34,7 @@ from tests.edge.lightbar.wall_central import ASKED, CODES, Central
 from wire.ids import LocationId
 from wire.wall import WallWork
 
+HANDS: dict[str, Colour] = {"left": "blue", "right": "orange"}
 CUBBIES = ("W-1", "W-2", "W-3")
 BACKS = {"W-1": "W-1-back"}
 PLACES = [LocationId(place) for place in (*CUBBIES, *BACKS.values())]
@@ -43,7 +44,7 @@ PLACES = [LocationId(place) for place in (*CUBBIES, *BACKS.values())]
 class Wall:
     """A wall with its disk, its modules, a person and central; checks the promises after every step."""
 
-    state: WallState = field(default_factory=lambda: WallState("W", frozenset(CUBBIES), BACKS))
+    state: WallState = field(default_factory=lambda: WallState("W", frozenset(CUBBIES), BACKS, HANDS))
     central: Central = field(default_factory=Central)
     disk: list[WallDeed] = field(default_factory=list)
     heard: int = 0  # lines of the disk central has
@@ -53,10 +54,11 @@ class Wall:
     away: set[str] = field(default_factory=set)
     kept: tuple[int, WallWork] | None = None  # the document on the disk
     restarts: int = 0
-    in_hand: int = 0
+    in_hand: dict[str, int] = field(default_factory=lambda: dict.fromkeys(HANDS, 0))
 
     def happen(self, event: WallEvent) -> None:
-        step = advance_wall(self.state, event)
+        before = self.state
+        step = advance_wall(before, event)
         self.state = step.state
         for effect in step.effects:
             match effect:
@@ -64,16 +66,37 @@ class Wall:
                     assert intent_of(effect) not in {intent_of(one) for one in self.asked}, "asked twice"
                     self.asked.append(effect)
                 case ShowFace(location, face):
-                    self._show(location, face)
-        lit = self.state.lit
-        assert len({put.cubby for put in lit}) == len(lit), "two puts in one cubby"
-        assert len({put.sku for put in lit}) <= 1, "two SKUs in hand"
-        assert sum(put.pieces for put in lit) <= self.in_hand, "more lit than was scanned"
+                    self._show(location, face, before)
+        self.check_hands()
+        self.check_sums()
 
-    def _show(self, location: str, face: Face) -> None:
-        waiting = {one.put.cubby for one in self.asked if isinstance(one, RecordPut)}
-        wanted = {put.cubby for put in self.state.lit}
-        assert face != DARK or location not in waiting & wanted, "light out before the disk has it"
+    def check_hands(self) -> None:
+        """Each hand has one SKU, no more of it than was scanned, and its own colour where its put is the first."""
+        for hand, scanned in self.in_hand.items():
+            puts = [put for put in self.state.lit if put.hand == hand]
+            assert len({put.cubby for put in puts}) == len(puts), "two puts of one hand in one cubby"
+            assert len({put.sku for put in puts}) <= 1, "two SKUs in one hand"
+            assert sum(put.pieces for put in puts) <= scanned, "more lit than was scanned"
+        faces = wall_faces(self.state)
+        for cubby, line in queues(self.state).items():
+            whose = {hand for hand, colour in HANDS.items() if colour == faces[cubby].colour}
+            assert whose == (set() if self.state.store else {line[0].hand}), "colours collide"
+            assert faces[cubby].pieces == line[0].pieces
+
+    def check_sums(self) -> None:
+        """Whoever puts next, every total is what is there then, and never more than was picked."""
+        there = {item.line_id: pieces_in(self.state, item) for one in self.state.cubbies for item in one.items}
+        for put in self.state.lit:
+            there[put.line_id] += put.pieces
+            assert put.total == there[put.line_id] <= self.central.ready[put.line_id], "sums are not right"
+
+    def _show(self, location: str, face: Face, before: WallState) -> None:
+        """What was pressed stays lit, for that hand, until the disk has it or it is not wanted any more."""
+        asked = {one.put for one in self.asked if isinstance(one, RecordPut)}
+        first = queues(before).get(location, [None])[0]
+        kept = first in asked and first in self.state.lit
+        trouble = "red" in (face.colour, wall_faces(before).get(location, DARK).colour)
+        assert not kept or trouble, "light changed before the disk has it"
         self.device[location] = face
         if location not in self.away:
             self.unsaid.append(Shown(LocationId(location), face, verified=True))
@@ -109,9 +132,9 @@ class Wall:
 
     def scan(self, number: int) -> None:
         code = list(CODES)[number % len(CODES)]
-        before = {put.line_id: put.pieces for put in self.state.lit}
-        self.in_hand = sum(before.values()) + CODES[code][1]
-        self.happen(Scanned(code))
+        hand = list(HANDS)[number // len(CODES) % len(HANDS)]
+        self.in_hand[hand] = sum(put.pieces for put in self.state.lit if put.hand == hand) + CODES[code][1]
+        self.happen(Scanned(code, hand))
 
     def press(self, place: int) -> None:
         self.happen(Pressed(PLACES[place % len(PLACES)], 1 + place % 2, held=place >= 8))
@@ -171,7 +194,7 @@ class Wall:
         if self.asked and place % 2 and intent_of(self.asked[0]) not in self.marks():
             self.disk.append(self.asked[0])
         self.asked, self.unsaid, self.away, self.device = [], [], set(), {}
-        self.state = WallState("W", frozenset(CUBBIES), BACKS)
+        self.state = WallState("W", frozenset(CUBBIES), BACKS, HANDS)
         self.restarts += 1
         self.tell_again(0)
 
@@ -224,6 +247,7 @@ a_put = st.tuples(st.integers(0, 2), st.integers(0, 2)).map(
 )
 a_start = st.just([*(("pick", n) for n in (1, 1, 2, 3, 5, 0)), ("hear", 0), ("tell", 0), ("see", 0)])
 a_cancel = st.just([("cancel", 9), ("tell", 0), ("see", 0), ("press", 10), ("commit", 0), ("sync", 0)])
+two_hands = st.just([("scan", 0), ("scan", 7), ("see", 0), ("press", 0), ("commit", 0), ("see", 0), ("press", 0)])
 a_turn = st.sampled_from(
     [
         [("scan", 0), ("see", 0), ("press", 0), ("refuse", 0)],
@@ -232,7 +256,7 @@ a_turn = st.sampled_from(
         [("scan", 5), ("see", 0), ("press", 0), ("commit", 0), ("sync", 0)],
     ]
 )
-parts = st.one_of(a_put, a_start, noise, a_cancel, a_turn)
+parts = st.one_of(a_put, a_start, noise, a_cancel, a_turn, two_hands)
 shifts = st.lists(parts, max_size=14).map(lambda many: [one for part in many for one in part])
 
 
@@ -267,6 +291,8 @@ def test_no_put_is_lost_none_counts_twice_and_sums_are_right(happenings: list[tu
         lambda wall: wall.restarts and len(wall.disk) >= 2,
         lambda wall: wall.state.store and wall.state.lit,
         lambda wall: len(wall.state.lit) == 2,
+        lambda wall: len({put.hand for put in wall.state.lit}) == 2,
+        lambda wall: any(len({put.hand for put in line}) == 2 for line in queues(wall.state).values()) and wall.disk,
         lambda wall: wall.central.gone,
         lambda wall: wall.state.notice.startswith("surplus"),
         lambda wall: wall.state.notice == "puts_withdrawn",
@@ -278,6 +304,8 @@ def test_no_put_is_lost_none_counts_twice_and_sums_are_right(happenings: list[tu
         "restart between puts",
         "full disk",
         "two cubbies at once",
+        "two hands at once",
+        "one waits for the other",
         "taken out",
         "surplus",
         "withdrawn",
