@@ -11,7 +11,7 @@ from playwright.async_api import Browser, expect
 from central.web.zone_views import LineView, lines_view, wall_view, whole_plan
 from tests.web.browser import CONTRASTS, WEIGHT, WIDER, Visitor, visiting
 from tests.web.web_floor import WebFloor, stock_the_shelves, web_floor
-from wire.uplink import BusHealth, CubbyLive, ModuleFace, WallLive, ZoneLive
+from wire.uplink import BusHealth, CubbyLive, HandLive, ModuleFace, WallLive, ZoneLive
 
 CUBBIES = [f"W-{n:02d}" for n in range(1, 13)]
 WALL = f"""
@@ -53,6 +53,10 @@ def busy_wall() -> ZoneLive:
                 cubby("W-04", "held"),
                 cubby("W-05", "filling"),
             ),
+            hands=(
+                HandLive(scanner="W/left", sku="85123A", colour="blue", pieces=2),
+                HandLive(scanner="W/right", sku="22423", colour="orange", pieces=1, waits_at=("W-01",)),
+            ),
         ),
     )
 
@@ -90,7 +94,9 @@ async def test_the_drawing_has_every_cubby_and_says_which_order_is_where_and_don
             "W-04 536304 1/3 held: exception",
         ]
     )
-    await expect(zone).to_contain_text("In hand: 85123A")
+    await expect(zone.locator(".hand")).to_have_text(
+        ["blue W/left · In hand: 85123A", "orange W/right · In hand: 22423 · served next at W-01"]
+    )
     await expect(zone).to_contain_text("left over, keep aside: 4")
     await expect(zone.locator(".line")).to_have_text(["rtu-1 well", "rtu-2 errors: 30‰ silent modules: 1"])
 
