@@ -97,7 +97,7 @@ def test_no_cubby_gets_more_than_was_picked_for_it() -> None:
 def test_a_scan_that_lights_nothing_says_why(code: str, notice: str) -> None:
     state = after(wall(cubby("W-1", "o1")), Scanned(code))
     assert (wall_faces(state), state.notice) == ({}, notice)
-    assert after(state, Scanned("", "scanner_good")).notice == "scanner_good"
+    assert after(state, Scanned("", say="scanner_good")).notice == "scanner_good"
 
 
 def test_scanning_the_same_item_again_adds_to_what_is_lit_and_another_item_waits() -> None:
