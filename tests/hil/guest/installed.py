@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 ETC: Final = Path("/etc/picklight")
+DROP_INS: Final = [Path(f"/run/systemd/system/picklight-{kind}@.service.d") for kind in ("edge", "guard")]
 CREDENTIAL: Final = "broker_password"
 
 
@@ -46,8 +47,7 @@ def installed(*nodes: tuple[str, ...]) -> Iterator[None]:
         for name, *stations in nodes:
             guards = [word for station in stations for word in ("--guard", station)]
             _picklight("install", "edge", name, *guards, "--here")
-        for kind in ("edge", "guard"):
-            folder = Path(f"/run/systemd/system/picklight-{kind}@.service.d")
+        for folder in DROP_INS:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "bed.conf").write_text(SLOW + FACE)
         service("daemon-reload")
@@ -55,6 +55,9 @@ def installed(*nodes: tuple[str, ...]) -> Iterator[None]:
     finally:
         service("stop", "picklight-edge@*", "picklight-guard@*")
         _picklight("uninstall", "--purge")
+        for folder in DROP_INS:
+            shutil.rmtree(folder, ignore_errors=True)
+        service("daemon-reload")
 
 
 def write_profile(node: str, broker_port: int, password: Path, rest: str) -> None:
