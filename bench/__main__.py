@@ -21,8 +21,8 @@ from bench.intake import journal_intake
 from bench.press import press_benches
 from bench.press_to_mqtt import press_to_mqtt
 from bench.results import Result, in_words, keep
-from bench.scan import scan_to_verdict
 from bench.scan_question import scan_decode, scan_to_question
+from bench.scan import scan_to_verdict_20, scan_to_verdict_200
 from bench.zone_machine import zone_pick_cpu
 
 Bench = Callable[[Path], Awaitable[list[Result]]]
@@ -30,10 +30,11 @@ BENCHES: Final[dict[str, Bench]] = {
     "press_to_dark": press_benches,
     "press_to_central": press_benches,
     "press_to_mqtt": press_to_mqtt,
-    "scan_to_verdict": scan_to_verdict,
     "scan_decode": scan_decode,
     "scan_to_question": scan_to_question,
     "scan_to_question_p99": scan_to_question,
+    "scan_to_verdict_20": scan_to_verdict_20,
+    "scan_to_verdict_200": scan_to_verdict_200,
     "journal_intake": journal_intake,
     "bus_cycle_8_of_64_19200": bus_cycle_slow,
     "bus_cycle_8_of_64_115200": bus_cycle_fast,

@@ -6,6 +6,8 @@ import sqlite3
 import time
 from pathlib import Path
 
+from wire.log_room import lay_out
+
 
 class BareJournal:
     """A table like the journal's, its indexes included, written with plain sqlite3."""
@@ -19,6 +21,7 @@ class BareJournal:
             " kind TEXT, record BLOB, received_utc_ns INTEGER, UNIQUE (node, epoch, seq))"
         )
         self._base.execute("CREATE UNIQUE INDEX journal_intent ON journal (intent)")
+        lay_out(path)  # the reference has every advantage that we give ourselves
         self._seq = 0
 
     def write(self, records: list[bytes]) -> float:

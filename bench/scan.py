@@ -1,93 +1,96 @@
-"""Scan → verdict at the node, against a bare MQTT round trip plus one durable commit, turn by turn."""
+"""Scan → verdict with many benches, against a bare MQTT round trip plus one durable commit, turn by turn."""
 
 from __future__ import annotations
 
 import asyncio
+import statistics
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from bench.bare_broker import EchoRoundTrip
 from bench.disk import BareJournal
-from bench.floor import SITE, STATION, MeasuringFloor, listening, measuring_floor, single_lines
 from bench.results import Result, middle, result
-from sim.floor.configs import BusKind
-from wire.codec import decode_down
-from wire.downlink import Ack
-from wire.mqtt import Incoming
-from wire.topics import all_down
+from bench.stations import MeasuringStation, Took, stations_at_central
 
-REPETITIONS: Final = 6
-SCANS: Final = 40
-BUS: Final = BusKind("rtu", "picklight-bay16", 115_200)
-VERDICT_S_MAX: Final = 5.0
+EVERY_S: Final = 2.0  # each bench scans once in so long
+REPETITIONS: Final = 15
+WARM_UP_S: Final = 2.0
+BARE: Final = 20  # bare trips and commits in one repetition
+P99_MS_MAX: Final = 10.0
 PAYLOAD: Final = b"x" * 500  # about the size of a scan's journal line
+REFERENCE: Final = "bare MQTT round trip + one durable commit"
 
 
-class Verdicts:
-    """Hears the answers central gives to the bench."""
+@dataclass
+class _Found:
+    """What the repetitions came to; reference in milliseconds, one median of each a repetition."""
 
-    def __init__(self) -> None:
-        self.heard_s = 0.0
-        self._bell = asyncio.Event()
-
-    def hear(self, incoming: Incoming) -> None:
-        """An acknowledgement with an answer counts."""
-        heard_s = time.perf_counter()
-        message = decode_down(incoming.payload)
-        if isinstance(message, Ack) and message.answers:
-            self.heard_s = heard_s
-            self._bell.set()
-
-    async def after(self, moment_s: float) -> float:
-        """When the first verdict after `moment_s` came."""
-        async with asyncio.timeout(VERDICT_S_MAX):
-            while self.heard_s < moment_s:
-                self._bell.clear()
-                await self._bell.wait()
-        return self.heard_s
+    took: list[list[Took]] = field(default_factory=list)
+    trips: list[float] = field(default_factory=list)
+    commits: list[float] = field(default_factory=list)
 
 
-async def scan_to_verdict(folder: Path) -> list[Result]:
-    """One result."""
-    orders = single_lines(REPETITIONS + 1, SCANS + 5)
-    verdicts = Verdicts()
+async def scan_to_verdict_20(folder: Path) -> list[Result]:
+    """20 benches, each scanning every two seconds: the median, and its parts."""
+    return _results("scan_to_verdict_20", await _measured(folder, 20))
+
+
+async def scan_to_verdict_200(folder: Path) -> list[Result]:
+    """200 benches: the median, its parts, and the slowest hundredth against what is allowed."""
+    found = await _measured(folder, 200)
+    times = sorted(one.verdict_ms for some in found.took for one in some)
+    p99 = statistics.quantiles(times, n=100)[98]
+    slow = result("scan_to_verdict_200_p99", p99, P99_MS_MAX, "allowed", unit="ms", samples=len(times))
+    return [*_results("scan_to_verdict_200", found), slow]
+
+
+async def _measured(folder: Path, count: int) -> _Found:
+    found = _Found()
     journal = BareJournal(folder / "bare.db")
-    ours: list[float] = []
-    reference: list[float] = []
-    async with (
-        measuring_floor(folder / "f", BUS, orders) as floor,
-        listening(floor.warehouse, STATION, all_down(SITE, STATION), verdicts.hear),
-        EchoRoundTrip(folder) as bare,
-    ):
-        for _ in orders:
-            await floor.press(await floor.some_lit())
-        for number, order in enumerate(orders):
-            scans = await _one_parcel(floor, verdicts, order.label, order.lines[0][0])
-            trips = [await bare.once_ms(PAYLOAD) for _ in range(SCANS)]
-            commits = [journal.write([PAYLOAD]) * 1000 for _ in range(SCANS)]
-            if number:  # the first is to warm up
-                ours.append(middle(scans))
-                reference.append(middle(trips) + middle(commits))
+    async with stations_at_central(folder / "f", count) as stations, EchoRoundTrip(folder) as bare:
+        await _paced(stations, WARM_UP_S)
+        for _ in range(REPETITIONS):
+            found.took.append(await _paced(stations, EVERY_S))
+            both = [(await _rested(bare, count), journal.write([PAYLOAD]) * 1000) for _ in range(BARE)]
+            found.trips.append(middle([trip for trip, _ in both]))
+            found.commits.append(middle([commit for _, commit in both]))
     journal.close()
-    what = "bare MQTT round trip + one durable commit"
-    made = result("scan_to_verdict", middle(ours), middle(reference), what, unit="ms", samples=REPETITIONS * SCANS)
-    return [made]
+    return found
 
 
-async def _one_parcel(floor: MeasuringFloor, verdicts: Verdicts, label: str, sku: str) -> list[float]:
-    """Milliseconds of each item scan; the parcel is left incomplete and set aside."""
-    barcode = next(goods.units[-1].barcode for goods in floor.warehouse.plan.site.goods if goods.sku == sku)
-    await _scan_ms(floor, verdicts, label)
-    times = [await _scan_ms(floor, verdicts, barcode) for _ in range(SCANS)]
-    await _scan_ms(floor, verdicts, "PL:MISSING")
-    await floor.scanner.scan("PL:ASIDE")
-    await asyncio.sleep(0.3)
-    return times
+async def _rested(bare: EchoRoundTrip, count: int) -> float:
+    """One bare trip, after as long a rest as lies between two scans of the benches together."""
+    await asyncio.sleep(EVERY_S / count)
+    return await bare.once_ms(PAYLOAD)
 
 
-async def _scan_ms(floor: MeasuringFloor, verdicts: Verdicts, text: str) -> float:
-    await asyncio.sleep(0.01)
-    began_s = time.perf_counter()
-    await floor.scanner.scan(text)
-    return (await verdicts.after(began_s) - began_s) * 1000
+async def _paced(stations: Sequence[MeasuringStation], seconds: float) -> list[Took]:
+    """Every station scans every `EVERY_S`, one after the other."""
+    took: list[Took] = []
+    began_s = time.monotonic()
+
+    async def work(station: MeasuringStation, first_s: float) -> None:
+        due_s = began_s + first_s
+        while due_s < began_s + seconds:
+            await asyncio.sleep(due_s - time.monotonic())
+            took.append(await station.scan())
+            due_s += EVERY_S
+
+    await asyncio.gather(*(work(one, number * EVERY_S / len(stations)) for number, one in enumerate(stations)))
+    return took
+
+
+def _results(name: str, found: _Found) -> list[Result]:
+    verdict = middle([middle([one.verdict_ms for one in some]) for some in found.took])
+    outbox = middle([middle([one.outbox_ms for one in some]) for some in found.took])
+    after = middle([middle([one.verdict_ms - one.outbox_ms for one in some]) for some in found.took])
+    trip, commit = middle(found.trips), middle(found.commits)
+    samples = sum(map(len, found.took))
+    return [
+        result(name, verdict, trip + commit, REFERENCE, unit="ms", samples=samples),
+        result(f"{name}_outbox", outbox, commit, "one durable commit", unit="ms", samples=samples),
+        result(f"{name}_central", after, trip + commit, REFERENCE, unit="ms", samples=samples),
+    ]

@@ -16,8 +16,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
+from central.store.checkpoints import BACKSTOP_PAGES, Checkpoints
 from central.store.errors import SiteTaken, StoreBroken, StoreUnsafe
 from central.store.migrate import migrate
+from wire.log_room import lay_out
 
 BUSY_WAIT_MS_MAX: Final = 10_000  # longest wait for another process' lock; readers in WAL never hold one that long
 CACHE_KIB: Final = 32_768  # page cache; the writer stays below 200 MB
@@ -64,6 +66,7 @@ class Database:
         raw: Any = self._connection.connection.dbapi_connection
         self._cursor: Any = raw.cursor()
         _check_durable(self._cursor, self._engine, url)
+        self._checkpoints = self._beside(url)
 
     def run(self, statement: Prepared, /, **values: object) -> int:
         """Execute; how many rows it touched."""
@@ -113,12 +116,23 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file and the writer's lock."""
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self._cursor.close()
         self._connection.close()
         self._engine.dispose()
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+    def _beside(self, url: str) -> Checkpoints | None:
+        """For a file: room for its log, and somebody who empties it."""
+        file = make_url(url).database
+        if self._engine.dialect.name != "sqlite" or not file or file == ":memory:":
+            return None
+        self._cursor.execute(f"PRAGMA wal_autocheckpoint={BACKSTOP_PAGES}")
+        lay_out(Path(file))
+        return Checkpoints(Path(file))
 
     def _undo(self) -> None:
         raw: Any = self._connection.connection.dbapi_connection

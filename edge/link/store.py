@@ -19,6 +19,7 @@ from edge.link.marks import asked_by
 from wire.codec import chain, decode_down, encode
 from wire.downlink import Desired
 from wire.errors import WireError
+from wire.log_room import lay_out
 
 KEPT_ROWS: Final = 5_000  # acknowledged rows kept, should central come back with an older state
 PRUNE_ROWS: Final = 500  # so many beyond that are deleted at once
@@ -96,6 +97,7 @@ class Store:
         try:
             self._db = sqlite3.connect(path, timeout=lock_wait_s_max, isolation_level=None, check_same_thread=False)
             self._prepare(self._db)
+            lay_out(path)
             self.standing = self._read_all()
         except sqlite3.Error as error:
             self.close()

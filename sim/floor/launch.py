@@ -49,8 +49,7 @@ class Warehouse:
         """Start central and all devices and wait until they answer. Raises CannotStart."""
         self.check()
         self.dir.make()
-        self.run_child("central", "-m", "central", "run", "--site", self.dir.site_file)
-        await self._until("central", (self.dir.central / "broker.json").exists)
+        await self.start_central()
         for zone in self.plan.lit_zones:
             self.dir.write_zone(zone)
             program = self.dir.plan.modules_program
@@ -61,6 +60,11 @@ class Warehouse:
             self.run_child(guard_of(station), "-m", "edge.packstation.guard", "--config", guard)
         for zone in self.plan.lit_zones:
             await self._until(modules_of(zone), self.dir.modules_socket(zone).exists)
+
+    async def start_central(self) -> None:
+        """Start central alone and wait until its page answers; the folder is made. Raises CannotStart."""
+        self.run_child("central", "-m", "central", "run", "--site", self.dir.site_file)
+        await self._until("central", (self.dir.central / "broker.json").exists)
         await self._until("central", self.dir.answers)
 
     def start_nodes(self) -> None:

@@ -100,3 +100,10 @@ def books(
     doubled = sum(count - confirmed.get(deed, 1) for deed, count in counted.items() if count > confirmed.get(deed, 1))
     doubled += sum(max(of_tote.get(deed, 0) - count, 0) for deed, count in batched.items())
     return Books(lost=int(gaps) + missing, doubled=doubled, dead_letters=int(dead))
+
+
+def open_picks(database: Path) -> list[tuple[str, str, str, str, str, int]]:
+    """(zone, pick, tote, location, SKU, pieces) of every pick."""
+    with opened(database) as record:
+        asked = "SELECT zone, pick_id, tote_id, location_id, sku, asked FROM pick ORDER BY pick_id"
+        return record.execute(asked).fetchall()
