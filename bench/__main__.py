@@ -21,8 +21,8 @@ from bench.intake import journal_intake
 from bench.press import press_benches
 from bench.press_to_mqtt import press_to_mqtt
 from bench.results import Result, in_words, keep
-from bench.scan_question import scan_decode, scan_to_question
 from bench.scan import scan_to_verdict_20, scan_to_verdict_200
+from bench.scan_question import scan_decode, scan_to_question
 from bench.zone_machine import zone_pick_cpu
 
 Bench = Callable[[Path], Awaitable[list[Result]]]

@@ -12,7 +12,7 @@ from typing import Final
 
 from bench.floor import SITE, STATION, MeasuringFloor, listening, measuring_floor, single_lines
 from bench.results import Result, middle, result
-from bench.scan import Verdicts
+from bench.verdicts import Verdicts
 from edge.drivers.scanner_keys import KeyRules, KeyScans
 from edge.drivers.scanner_layouts import LAYOUTS
 from edge.drivers.scanner_text import Framing
