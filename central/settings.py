@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from wire.command_codes import DEFAULT_REASONS, REASON_PATTERN
 from wire.credentials import CredentialName, credential_file, credential_mistakes
 from wire.ids import NAME_PATTERN, MaybeText, Text
 from wire.toml_check import Mistake, did_you_mean, read_toml, twice
 
 CUBBIES_MAX: Final = 200  # of one wall; its document stays < 512 kB
+REASONS_MAX: Final = 20  # a sheet has room for no more
 LINES_MAX: Final = 50  # of an order in a cubby; more do not fit one
 RESERVED_NAMES: Final = ("central", "central-writer", "central-web", "floor")  # broker users central makes itself
 
@@ -25,6 +27,10 @@ Port = Annotated[int, Meta(ge=0, le=65_535, description="a port from 1 to 65535,
 Url = Annotated[str, Meta(max_length=500, description="an address in quotes, or an empty text")]
 WaveOrders = Annotated[int, Meta(ge=0, le=5_000, description="0 (waves by hand) to 5000 orders")]
 WavesOpen = Annotated[int, Meta(ge=1, le=100, description="1 to 100 waves")]
+Reasons = Annotated[
+    tuple[Annotated[str, Meta(pattern=REASON_PATTERN, description="letters, digits, - and _, letters first")], ...],
+    Meta(min_length=1, max_length=REASONS_MAX, description="1 to 20 words"),
+]
 Totes = Annotated[int, Meta(ge=1, le=500, description="1 to 500 totes")]
 
 
@@ -94,7 +100,8 @@ class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What holds at every pack station. `weigh`: which parcels are weighed; `always`: no bench works without a scale.
 
     A parcel may be off by the larger of `weight_limit_g` and `weight_limit_percent`; less once `weight_samples` of the
-    same contents were weighed. `packing_g`: an empty box with its filling.
+    same contents were weighed. `packing_g`: an empty box with its filling. `overrides`: a second person may let a bench
+    go on without a refused item; `photo_required`: where there is a camera, with its photo.
     """
 
     weigh: Literal["no", "where_scale", "always"] = "where_scale"
@@ -102,6 +109,9 @@ class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weight_limit_g: Annotated[int, Meta(ge=5, le=5_000, description="5 to 5000 grams")] = 30
     weight_limit_percent: Annotated[float, Meta(ge=0, le=50, description="0 to 50 percent")] = 3.0
     weight_samples: Annotated[int, Meta(ge=5, le=1_000, description="5 to 1000 parcels")] = 10
+    overrides: bool = True
+    override_reasons: Reasons = DEFAULT_REASONS
+    photo_required: bool = False
 
 
 class Floor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

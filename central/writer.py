@@ -16,6 +16,7 @@ from central.handlers.engine import Engine
 from central.handlers.intake import EngineSettings
 from central.heartbeat import keep_beating
 from central.link.intake import CLIENT, SiteIntake
+from central.rules.tickets import OverrideRules
 from central.rules.wall import Wall
 from central.rules.weight import WeightRules
 from central.settings import Settings
@@ -40,6 +41,7 @@ async def write(settings: Settings) -> None:
         pass_totes=settings.waves.totes == "pass",
         weigh=settings.packing.weigh,
         weight=weight_rules(settings),
+        packing=override_rules(settings),
     )
     intake = SiteIntake(
         settings.site.name, address_for(settings, CLIENT), lambda: Engine(settings.database, asked, key)
@@ -64,6 +66,12 @@ def walls_of(settings: Settings) -> tuple[Wall, ...]:
     """The put-to-light walls; one without feeds sorts for every zone that is no wall."""
     picked = frozenset(settings.node_of_zone) - {wall.zone for wall in settings.wall}
     return tuple(Wall(one.zone, one.cubbies, frozenset(one.feeds) or picked, one.lines_max) for one in settings.wall)
+
+
+def override_rules(settings: Settings) -> OverrideRules:
+    """What a second person may decide at a bench."""
+    asked = settings.packing
+    return OverrideRules(asked.overrides, asked.override_reasons, asked.photo_required)
 
 
 def main(_file: Path, settings: Settings) -> int:

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from central.settings import load_settings
 from cli.sheet_pdf import Group, Label, draw
-from wire.command_codes import COMMAND_CODES, GS, SELF_TEST
+from wire.command_codes import COMMAND_CODES, GS, SELF_TEST, CommandCode, sheet
 from wire.disk import plainly
+from wire.toml_check import TomlWrong
 
 CODE_MAX: Final = 40  # longer ones are too wide for a page
 TITLE: Final = ("picklight: command barcodes", "picklight 命令条码")
@@ -38,7 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     file: Path = args.pdf
     try:
-        pages = draw(TITLE, list(groups(args.station, args.badge, args.reason)), file)
+        codes = sheet(load_settings(args.site).packing.override_reasons) if args.site else COMMAND_CODES
+        pages = draw(TITLE, list(groups(args.station, args.badge, args.reason, codes)), file)
+    except TomlWrong as error:
+        print(error, file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"{file}: {plainly(error)}. Choose another place", file=sys.stderr)
         return 1
@@ -46,12 +52,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def groups(stations: Sequence[str] = (), badges: Sequence[str] = (), reasons: Sequence[str] = ()) -> Iterator[Group]:
+def groups(
+    stations: Sequence[str] = (),
+    badges: Sequence[str] = (),
+    reasons: Sequence[str] = (),
+    codes: Sequence[CommandCode] = COMMAND_CODES,
+) -> Iterator[Group]:
     """What stands on the sheet, in order; codes of a site only where it names some."""
     for where in ("bench", "zone"):
-        yield Group(
-            HEADINGS[where], tuple(Label(one.text, one.en, one.zh) for one in COMMAND_CODES if one.where == where)
-        )
+        yield Group(HEADINGS[where], tuple(Label(one.text, one.en, one.zh) for one in codes if one.where == where))
     own = [(kind, code) for kind, codes in zip(OWN, (stations, badges, reasons), strict=True) for code in codes]
     if own:
         yield Group(HEADINGS["own"], tuple(_own(kind, code) for kind, code in own))
@@ -81,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     commands = verbs.add_parser("commands", help="command barcodes and the scanner's self-test, in both languages")
     commands.add_argument("--pdf", type=Path, required=True, metavar="FILE", help="where to write it")
+    commands.add_argument("--site", type=Path, metavar="FILE", help="the reasons of this site's file instead of ours")
     commands.add_argument("--station", type=_code, action="append", default=[], metavar="NAME", help="add a bench")
     commands.add_argument("--badge", type=_code, action="append", default=[], metavar="CODE", help="add a badge")
     commands.add_argument("--reason", type=_code, action="append", default=[], metavar="WORD", help="add a reason")

@@ -31,8 +31,9 @@ from wire.commands import (
     PlanWave,
     Reply,
     ResolveTicket,
+    Resolving,
 )
-from wire.ids import Count, PiecesOrNone, Sentence, Text
+from wire.ids import Count, MaybeText, PiecesOrNone, Sentence, Text
 
 KEY_CHARS_MAX: Final = 64
 FORM: Final = "application/x-www-form-urlencoded"
@@ -61,10 +62,14 @@ class HoldAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ResolveAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of POST /api/tickets/{ticket}/resolve."""
+    """Body of POST /api/tickets/{ticket}/resolve: one step. `who` does it: a badge or a name."""
 
-    action: Literal["repack", "cancel", "close"]
+    action: Resolving
     note: Sentence = ""
+    sku: MaybeText = ""
+    pieces: PiecesOrNone = 0
+    location_id: MaybeText = ""
+    who: MaybeText = ""
 
 
 class CountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,7 +108,7 @@ def command_routes(owner: Owner) -> APIRouter:
     add("/waves", frame.plan_wave, "Release a wave")
     add("/orders/{order_no}/cancel", frame.cancel_order, "Cancel an order")
     add("/orders/{order_no}/hold", frame.hold_order, "Stop an order for now, or let it go on")
-    add("/tickets/{ticket}/resolve", frame.resolve_ticket, "Settle an exception: repack, cancel or close")
+    add("/tickets/{ticket}/resolve", frame.resolve_ticket, "One step of settling an exception")
     add("/locations/{location_id}/count", frame.count_place, "Somebody counted a place")
     add("/handover", frame.hand_over, "The carrier took these parcels")
     return routes
@@ -139,8 +144,10 @@ class _Frame:
     async def resolve_ticket(self, request: Request) -> AnyCommand:
         asked = await _body(request, ResolveAsked)
         ticket = request.path_params["ticket"]
-        parts = {"ticket": ticket, "action": asked.action, "note": asked.note}
-        return _command(ResolveTicket, self.head(request), **parts)
+        parts = msgspec.structs.asdict(asked)
+        who = parts.pop("who")
+        head = self.head(request)
+        return _command(ResolveTicket, {**head, "by": who or head["by"]}, ticket=ticket, **parts)
 
     async def count_place(self, request: Request) -> AnyCommand:
         asked = await _body(request, CountAsked)

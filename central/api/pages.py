@@ -17,12 +17,13 @@ from central.api.picture import Picture
 from central.api.problems import Problem, lang_of, theme_of
 from central.api.queries import found
 from central.settings import Settings
-from central.store.reads_history import story
+from central.store.reads_history import lines_of, story
 from central.web.render import Renderer
 from central.web.views import TicketsView, WavesView, wave_view
 
 YEAR_S: Final = 365 * 24 * 3600
 ROWS: Final = 100
+MISPICK_DAYS: Final = 7  # on the page of tickets
 STATUSES: Final = (
     *("imported", "allocated", "waved", "picking", "picked", "at_bench", "verified", "released", "handed_over"),
     *("exception", "cancelled"),
@@ -73,13 +74,21 @@ class Pages:
         """Every open exception."""
         rows = await run_in_threadpool(lambda: self._reads.tickets(limit=500))
         part = self._renderer.part(TicketsView(rows), lang_of(request))
-        return self._page("tickets.html", request, here="tickets", part=part)
+        days = await run_in_threadpool(self._reads.mispicks, MISPICK_DAYS)
+        return self._page("tickets.html", request, here="tickets", part=part, mispicks=days)
 
     async def ticket(self, request: Request) -> Response:
         """One exception with its evidence."""
         name = request.path_params["ticket"]
         row = await found(f"ticket {name}", lambda: self._reads.ticket(name))
-        return self._page("ticket.html", request, here="tickets", ticket=row)
+        lines = await run_in_threadpool(lambda: lines_of(self._reads, row.order_no))
+        return self._page("ticket.html", request, here="tickets", ticket=row, lines=lines)
+
+    async def photo(self, request: Request) -> Response:
+        """What the bench's camera saw when an override was asked for."""
+        name = request.path_params["ticket"]
+        jpeg = await found(f"photo of ticket {name}", lambda: self._reads.photo(name))
+        return Response(jpeg, media_type="image/jpeg", headers={"x-content-type-options": "nosniff"})
 
     async def wave(self, request: Request) -> Response:
         """One wave and its orders."""
@@ -142,6 +151,7 @@ def page_routes(pages: Pages) -> APIRouter:
         "/orders/{order_no}": pages.order,
         "/tickets": pages.tickets,
         "/tickets/{ticket}": pages.ticket,
+        "/tickets/{ticket}/photo": pages.photo,
         "/waves/{wave}": pages.wave,
         "/events": pages.stream,
         **{f"/{choice}": pages.choose for choice in ("lang/en", "lang/zh", "theme/dark", "theme/light")},

@@ -17,7 +17,7 @@ from central.link.watch import NodeSeen, Watch
 from central.settings import Settings
 from central.store.reads import PAGE_MAX, Reads
 from central.store.reads_history import story
-from central.store.reads_rows import OrderRow, OrderStory, StockRow, TicketRow, WaveRow
+from central.store.reads_rows import MispickDay, OrderRow, OrderStory, StockRow, TicketRow, WaveRow
 from central.web.views import WaveView, wave_view
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
@@ -80,6 +80,11 @@ def _add_tickets(routes: APIRouter, reads: Reads) -> None:
     async def ticket(ticket: str) -> TicketRow:
         """One exception with its evidence."""
         return await found(f"ticket {ticket}", lambda: reads.ticket(ticket))
+
+    @routes.get("/mispicks")
+    async def mispicks(days: Annotated[int, Query(ge=1, le=366)] = 7) -> tuple[MispickDay, ...]:
+        """Overrides per day of UTC, the newest first; days without any are left out."""
+        return await run_in_threadpool(reads.mispicks, days)
 
 
 async def found(who: str, read: Callable[[], _T | None]) -> _T:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Final
 
 from central.handlers import bench
 from central.handlers.site import Turn
-from central.rules.tickets import STAGE_OF, judge_override
-from central.store import desk, orders, packing
+from central.rules.tickets import STAGE_OF, OverrideCase, judge_override
+from central.store import desk, orders, packing, resolving
 from central.store.errors import Poison
 from central.store.packing import Packing, Scan, save_packing
 from wire.answers import AsideNoted, Overridden, Refused
@@ -56,7 +57,9 @@ def override_asked(turn: Turn, deed: OverrideAsked) -> None:
         turn.answers.append(Refused(scan_id=deed.scan_id, reason=Refusal.NOT_THIS_PARCEL))
         return
     holder = desk.badge_holder(turn.database, deed.badge)
-    refusal = judge_override(bench.ticket_kind(turn, work.ticket), holder, work.packer, deed.reason)
+    photo, no_photo = _photo_of(deed)
+    case = OverrideCase(bench.ticket_kind(turn, work.ticket), work.packer, deed.reason, no_photo)
+    refusal = judge_override(turn.site.settings.packing, case, holder)
     if refusal is not None or holder is None:
         reason = refusal or Refusal.BAD_BADGE
         turn.answers.append(Refused(scan_id=deed.scan_id, reason=reason))
@@ -64,6 +67,11 @@ def override_asked(turn: Turn, deed: OverrideAsked) -> None:
     desk.close_ticket(
         turn.database, work.ticket, "overridden", by=holder.person, why=deed.reason, now_utc_ns=turn.now_utc_ns
     )
+    resolving.add_mispick(turn.database, work.ticket, by=holder.person, reason=deed.reason, now_utc_ns=turn.now_utc_ns)
+    if photo:
+        resolving.add_photo(turn.database, work.ticket, photo, turn.now_utc_ns)
+    if no_photo:
+        desk.add_evidence(turn.database, work.ticket, (deed.scan_id, no_photo, Refusal.NO_PHOTO))
     work.state, work.ticket = "open", ""
     work.latest = Scan(deed.scan_id, deed.reason, f"overridden by {holder.person}")
     save_packing(turn.database, work, turn.now_utc_ns)
@@ -123,6 +131,14 @@ def incomplete(items: tuple[ItemCount, ...]) -> list[ItemCount]:
 def _work_at(turn: Turn, verification: str, station: str) -> Packing | None:
     work = turn.site.packing(verification)
     return work if work is not None and work.station == station else None
+
+
+def _photo_of(deed: OverrideAsked) -> tuple[bytes, str]:
+    """What the camera saw, and why there is nothing to see."""
+    try:
+        return base64.b64decode(deed.photo, validate=True), deed.no_photo
+    except ValueError:
+        return b"", "photo unreadable"
 
 
 def _odd_release(turn: Turn, deed: ParcelReleased, kind: Refusal) -> None:

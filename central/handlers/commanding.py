@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from central.handlers import counting, deciding, holding, importing, releasing
+from central.handlers import counting, deciding, holding, importing, releasing, resolving
 from central.handlers.intake import CommandIn, ToClient
 from central.handlers.saying import Words, no
 from central.handlers.site import Site, Turn
@@ -25,7 +25,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], Reply]]] = {
     commands.PlanWave: releasing.plan_wave,
     commands.CancelOrder: deciding.cancel_order,
     commands.HoldOrder: holding.hold_order,
-    commands.ResolveTicket: deciding.resolve_ticket,
+    commands.ResolveTicket: resolving.resolve_ticket,
     commands.HandOver: deciding.hand_over,
 }
 

@@ -1,20 +1,17 @@
-"""A supervisor or a host decides: cancel, resolve a ticket, hand parcels over."""
+"""A supervisor or a host decides: an order is cancelled, parcels are handed over."""
 
 from __future__ import annotations
 
 import msgspec
 
-from central.handlers import bench
+from central.handlers.goods import in_hand
 from central.handlers.saying import Words, no, status_words, yes
 from central.handlers.site import Turn
-from central.handlers.stocking import cancel_open_picks, is_collecting, missing_text, promise
-from central.rules.allocation import Need
-from central.rules.walk import in_walking_order
-from central.store import desk, orders, picks
-from wire.commands import CancelOrder, HandOver, Reply, ResolveTicket, Trouble
+from central.handlers.stocking import cancel_open_picks
+from central.store import desk, orders
+from wire.commands import CancelOrder, HandOver, Reply, Trouble
 
 _GONE = ("released", "handed_over")
-_HELD = ("exception", "at_bench")
 
 
 def cancel_order(turn: Turn, command: CancelOrder) -> Reply:
@@ -30,39 +27,8 @@ def cancel_order(turn: Turn, command: CancelOrder) -> Reply:
         return no(command.key, Words(en, f"订单 {name} 在 {order.station} 闸口，请在该工位取回包裹"))
     if order.status == "cancelled":
         return no(command.key, Words(f"order {name} is cancelled already", f"订单 {name} 已取消"))
-    _cancel(turn, order, command.reason, command.by)
+    cancel(turn, order, command.reason, command.by)
     return yes(command.key, 1, Words(f"order {name} is cancelled", f"订单 {name} 已取消"))
-
-
-def resolve_ticket(turn: Turn, command: ResolveTicket) -> Reply:
-    """Close a ticket; with its last one the order goes back to work, or is cancelled."""
-    ticket = desk.ticket(turn.database, command.ticket)
-    if ticket is None:
-        en = f"ticket {command.ticket}: there is no such ticket"
-        return no(command.key, Words(en, f"没有异常单 {command.ticket}"))
-    if ticket.status != "open":
-        en = f"ticket {ticket.ticket}: it is {ticket.status} already"
-        return no(command.key, Words(en, f"异常单 {ticket.ticket} 已处理"))
-    order = orders.order(turn.database, ticket.order_no) if ticket.order_no else None
-    others = [other for other in desk.open_tickets(turn.database, ticket.order_no) if other.ticket != ticket.ticket]
-    said = Words(f"ticket {ticket.ticket} is closed", f"异常单 {ticket.ticket} 已关闭")
-    if order is not None and order.status in _HELD:
-        trouble = _settle(turn, order, ticket, command, waits=bool(others))
-        if trouble is not None:
-            return no(command.key, trouble)
-        if others and command.action == "repack":
-            said = said.then("; the order has another open ticket", "；该订单还有其他异常单")
-    elif order is not None:
-        said = said.then(*_stays(order))
-    desk.close_ticket(
-        turn.database,
-        ticket.ticket,
-        "resolved",
-        by=command.by,
-        why=f"{command.action} {command.note}".strip(),
-        now_utc_ns=turn.now_utc_ns,
-    )
-    return yes(command.key, 1, said)
 
 
 def hand_over(turn: Turn, command: HandOver) -> Reply:
@@ -81,74 +47,14 @@ def hand_over(turn: Turn, command: HandOver) -> Reply:
     return msgspec.structs.replace(yes(command.key, done, said, troubles), ok=not troubles)
 
 
-def _settle(
-    turn: Turn, order: orders.OrderRow, ticket: desk.TicketRow, command: ResolveTicket, *, waits: bool
-) -> Words | None:
-    """What stands against it, or None."""
-    if command.action == "cancel":
-        _cancel(turn, order, command.note or ticket.kind, command.by)
-        return None
-    if command.action == "close":
-        return None if waits else _not_only_closed(order)
-    if order.status == "at_bench":
-        work = turn.site.packing(ticket.verification)
-        if work is not None and work.state == "blocked" and work.ticket == ticket.ticket:
-            bench.end(turn, work, "aside")
-            orders.set_bench(turn.database, order.order_no, "picked")
-        return None
-    return None if waits else _back_to_work(turn, order)
-
-
-def _not_only_closed(order: orders.OrderRow) -> Words:
-    """An order nobody decides about would wait for ever."""
-    name = order.order_no
-    en = f"order {name} still waits for a decision. Choose repack, or cancel the order"
-    return Words(en, f"订单 {name} 还需处理，请选择重新打包或取消订单")
-
-
-def _stays(order: orders.OrderRow) -> tuple[str, str]:
-    words = status_words(order.status)
-    return f"; order {order.order_no} is {words.en} and stays so", f"；订单 {order.order_no} {words.zh}，不变"
-
-
-def _back_to_work(turn: Turn, order: orders.OrderRow) -> Words | None:
-    """Pick what is missing, else back to those waiting for a bench; the reason if there is no stock."""
-    found = promise(turn, _missing(turn, order.order_no))
-    if found.missing:
-        lacks = "、".join(f"{sku} 缺 {pieces} 件" for sku, pieces in found.missing[:3])
-        en = f"order {order.order_no}: {missing_text(found)}. Bring stock, or cancel the order"
-        return Words(en, f"订单 {order.order_no}：{lacks}，请补货或取消订单")
-    if found.takes:
-        picks.add_released(turn.database, order.order_no, order.wave, in_walking_order(found.takes))
-        for take in found.takes:
-            turn.zone_changed(take.shelf.zone)
-    bench.abandon(turn, order.order_no)
-    status = "picking" if is_collecting(turn, order.order_no) else "picked"
-    orders.set_bench(turn.database, order.order_no, status)
-    return None
-
-
-def _missing(turn: Turn, order_no: str) -> list[Need]:
-    """Pieces of each line neither picked nor still to be picked."""
-    covered: dict[int, int] = {}
-    for row in picks.picks_of(turn.database, order_no):
-        pieces = row.asked if row.status in ("planned", "released", "held") else row.picked
-        covered[row.line_no] = covered.get(row.line_no, 0) + pieces
-    needs = orders.needs(turn.database, order_no)
-    lacking = ((need, need.pieces - covered.get(need.line_no, 0)) for need in needs)
-    return [Need(need.line_no, need.sku, pieces) for need, pieces in lacking if pieces > 0]
-
-
-def _cancel(turn: Turn, order: orders.OrderRow, reason: str, by: str) -> None:
+def cancel(turn: Turn, order: orders.OrderRow, reason: str, by: str, keep: str = "") -> None:
+    """Its picks stop; one ticket (`keep`, else the oldest open one) stays until its goods are put back."""
     cancel_open_picks(turn, order.order_no)
     orders.set_status(turn.database, order.order_no, "cancelled", reason)
     orders.close_wave_if_over(turn.database, order.wave)
-    for ticket in desk.open_tickets(turn.database, order.order_no):
-        desk.close_ticket(
-            turn.database,
-            ticket.ticket,
-            "resolved",
-            by=by,
-            why=f"order cancelled: {reason}",
-            now_utc_ns=turn.now_utc_ns,
-        )
+    tickets = [ticket.ticket for ticket in desk.open_tickets(turn.database, order.order_no)]
+    if in_hand(turn, order.order_no):
+        tickets = [name for name in tickets if name != (keep or tickets[0])]
+    for name in tickets:
+        why = f"order cancelled: {reason}"
+        desk.close_ticket(turn.database, name, "resolved", by=by, why=why, now_utc_ns=turn.now_utc_ns)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from central.rules.tickets import OVERRIDE_RULES, OverrideRules
 from central.rules.wall import Wall
 from central.rules.weight import WeightRules
 from wire.commands import AnyCommand, Reply
@@ -88,7 +89,8 @@ class EngineSettings:
     (0: waves by hand only). `waves_open_max`: automatic waves open at once. `totes_per_zone_max`: totes sent to a
     zone at a time (100 totes of 13 picks are 300 kB; a desired document stays below 2 MiB whatever this says).
     `walls`: the put-to-light walls. `pass_totes`: one tote an order, from zone to zone; else one a zone.
-    `weigh`: which parcels are weighed before they leave, and `weight` by which rules.
+    `weigh`: which parcels are weighed before they leave, and `weight` by which rules. `packing`: what a second person
+    may decide at a bench.
     """
 
     site: str
@@ -101,3 +103,4 @@ class EngineSettings:
     pass_totes: bool = False
     weigh: Literal["no", "where_scale", "always"] = "where_scale"
     weight: WeightRules = field(default_factory=WeightRules)
+    packing: OverrideRules = OVERRIDE_RULES

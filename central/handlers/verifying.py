@@ -10,7 +10,7 @@ from central.handlers.site import Turn
 from central.handlers.weighing import is_weight_right, weigh_wanted
 from central.rules import match
 from central.rules.steps import Step, next_step
-from central.store import orders, packing, stock, walls
+from central.store import desk, orders, packing, stock, walls
 from central.store.packing import Packing, Scan
 from wire.answers import Blocked, ItemAccepted, LabelWanted, OrderLoaded, Refused, Verified
 from wire.deeds import ItemScanned, LabelProved, LabelScanned, ParcelWeighed
@@ -33,6 +33,10 @@ def label_scanned(turn: Turn, deed: LabelScanned) -> None:
         return
     order = opening.order
     verdict = match.judge_label(_now(order), deed.station)
+    if isinstance(verdict, match.Load) and desk.open_tickets(turn.database, order.order_no):
+        if order.status == "at_bench":
+            bench.clear_bench(turn, deed.station)  # blocked here, and the bench began anew
+        verdict = match.Refuse(Refusal.IN_EXCEPTION)
     if isinstance(verdict, match.Refuse):
         _refuse(turn, deed.scan_id, verdict)
         return

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from wire.command_codes import DEFAULT_REASONS
 from wire.phrases import Refusal
 
 STAGE_OF: Final[Mapping[Refusal, str]] = {
@@ -36,7 +36,18 @@ STAGE_OF: Final[Mapping[Refusal, str]] = {
 # The refused item is taken out and packing goes on; nothing else can be waved through.
 OVERRIDABLE: Final = frozenset({Refusal.WRONG_ITEM, Refusal.TOO_MANY, Refusal.UNKNOWN_BARCODE})
 _MAY_OVERRIDE: Final = frozenset({"supervisor", "administrator"})
-_REASON: Final = re.compile(r"[A-Za-z][A-Za-z0-9 _-]{1,63}")
+
+
+@dataclass(frozen=True)
+class OverrideRules:
+    """What a site allows a second person. `photo_required`: where a bench has a camera, no photo is no override."""
+
+    overrides: bool = True
+    override_reasons: tuple[str, ...] = DEFAULT_REASONS
+    photo_required: bool = False
+
+
+OVERRIDE_RULES: Final = OverrideRules()
 
 
 @dataclass(frozen=True)
@@ -48,14 +59,26 @@ class BadgeHolder:
     role: str
 
 
-def judge_override(kind: str, holder: BadgeHolder | None, packer: str, reason: str) -> Refusal | None:
-    """Why `holder` may not override a ticket of `kind` at `packer`'s bench; None if that is fine."""
-    if kind not in OVERRIDABLE:
+@dataclass(frozen=True)
+class OverrideCase:
+    """An override as it was asked for. `no_photo`: why the bench's camera made none, ""."""
+
+    kind: str
+    packer: str
+    reason: str
+    no_photo: str = ""
+
+
+def judge_override(rules: OverrideRules, case: OverrideCase, holder: BadgeHolder | None) -> Refusal | None:
+    """Why `holder` may not override this ticket at its packer's bench; None if that is fine."""
+    if not rules.overrides:
+        return Refusal.OVERRIDES_OFF
+    if case.kind not in OVERRIDABLE:
         return Refusal.IN_EXCEPTION
     if holder is None or holder.role not in _MAY_OVERRIDE:
         return Refusal.BAD_BADGE
-    if packer and packer in (holder.badge, holder.person):
+    if case.packer and case.packer in (holder.badge, holder.person):
         return Refusal.SAME_PERSON
-    if _REASON.fullmatch(reason) is None:
+    if case.reason not in rules.override_reasons:
         return Refusal.BAD_REASON
-    return None
+    return Refusal.NO_PHOTO if case.no_photo and rules.photo_required else None

@@ -19,12 +19,12 @@ _DEAD: Final = text("SELECT node, epoch, seq, reason FROM dead_letter ORDER BY i
 _STATUS: Final = text("SELECT status, count(*) FROM orders GROUP BY status")
 _STOCK_LINES: Final = text(
     "SELECT kind, record FROM journal WHERE counted AND kind IN"
-    " ('import_locations', 'count_place', 'stock_adjusted', 'pick_confirmed', 'pick_undone', 'short_picked')"
-    " ORDER BY id"
+    " ('import_locations', 'count_place', 'resolve_ticket', 'stock_adjusted', 'pick_confirmed', 'pick_undone',"
+    " 'short_picked') ORDER BY id"
 )
 _PLACES: Final = text(
     "SELECT l.location_id, l.on_hand, l.reserved, coalesce(sum(p.asked), 0) FROM location l LEFT JOIN pick p"
-    " ON p.location_id = l.location_id AND p.status IN ('planned', 'released') GROUP BY l.location_id"
+    " ON p.location_id = l.location_id AND p.status IN ('planned', 'released', 'held') GROUP BY l.location_id"
 )
 _UNVERIFIED: Final = text(
     "SELECT o.order_no FROM orders o WHERE o.status IN ('released', 'handed_over') AND NOT EXISTS ("
@@ -102,6 +102,9 @@ def recomputed_stock(lines: list[tuple[str, bytes]]) -> dict[str, int]:
         match kind:
             case "import_locations" | "count_place":
                 pieces.update({place: now - before for place, before, now in said["stock"]})
+            case "resolve_ticket":
+                for place, _, returned in said.get("returned", ()):
+                    pieces[place] += returned
             case "stock_adjusted":
                 pieces[said["location_id"]] += said["adjusted_pieces"]
             case "pick_confirmed":

@@ -11,12 +11,14 @@ from central.rules.tickets import BadgeHolder
 from central.store.database import Database, Prepared
 
 EVIDENCE_ROWS_MAX: Final = 50  # a loose wire must not fill the record
-_COLUMNS: Final = "ticket, kind, status, order_no, verification"
+_COLUMNS: Final = "ticket, kind, status, order_no, verification, sku"
 _TICKETS: Final = Prepared("SELECT max(ticket) FROM ticket")
 _OPEN: Final = Prepared(
-    "INSERT INTO ticket (ticket, kind, stage, status, order_no, sku, station, verification, who, evidence,"
+    "INSERT INTO ticket (ticket, kind, stage, status, order_no, sku, station, verification, who, tote, evidence,"
     " opened_utc_ns, closed_utc_ns, closed_by, closed_why) VALUES (:ticket, :kind, :stage, 'open', :order_no, :sku,"
-    " :station, :verification, :who, :evidence, :now, 0, '', '')"
+    " :station, :verification, :who, coalesce((SELECT group_concat(name, ', ') FROM (SELECT DISTINCT tote_id AS name"
+    " FROM pick WHERE :order_no <> '' AND order_no = :order_no AND status <> 'cancelled' ORDER BY 1 LIMIT 8)), ''),"
+    " :evidence, :now, 0, '', '')"
 )
 _ADD_EVIDENCE: Final = Prepared(
     "UPDATE ticket SET evidence = json_insert(evidence, '$[#]', json_array(:scan, :text, :verdict))"
@@ -64,6 +66,7 @@ class TicketRow(NamedTuple):
     status: str
     order_no: str
     verification: str
+    sku: str
 
 
 class NewTicket(NamedTuple):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, create_engine, event, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import SQLModel
 
 from central.store import tables, tables_bench
-from central.store.reads_rows import AlarmRow, OrderRow, Overview, PlanRow, StockRow, TicketRow, WaveRow
+from central.store.reads_rows import AlarmRow, MispickDay, OrderRow, Overview, PlanRow, StockRow, TicketRow, WaveRow
+from central.store.reads_tickets import mispicks_by_day, table, tickets_of
 
 LOCATIONS_MAX: Final = 20_000  # modules one floor page may draw
 TICKETS_MAX: Final = 50  # open exceptions on the floor page; the rest are counted
@@ -128,6 +127,17 @@ class Reads:
         with self.reading() as connection:
             return tickets_of(connection, ticket.c.status == status, limit=min(limit, PAGE_MAX))
 
+    def photo(self, ticket: str) -> bytes | None:
+        """The JPEG that a bench's camera made for an override, or None."""
+        photo = table(tables_bench.TicketPhoto)
+        with self.reading() as connection:
+            return connection.scalar(select(photo.c.jpeg).where(photo.c.ticket == ticket))
+
+    def mispicks(self, days: int) -> tuple[MispickDay, ...]:
+        """Mispicks of the last `days` days of UTC on which there were any, the newest first."""
+        with self.reading() as connection:
+            return mispicks_by_day(connection, days)
+
     def ticket(self, name: str) -> TicketRow | None:
         """One exception, or None."""
         with self.reading() as connection:
@@ -159,44 +169,10 @@ def read_only_engine(database: Path) -> Engine:
     return engine
 
 
-def table(model: type[SQLModel]) -> Table:
-    """The Core table of a model."""
-    return SQLModel.metadata.tables[str(model.__tablename__)]
-
-
 def order_columns() -> list[ColumnElement[Any]]:
     """The columns of an OrderRow, in its order."""
     order = table(tables.Order)
     return [order.c[name] for name in OrderRow.__dataclass_fields__]
-
-
-def tickets_of(connection: Connection, where: ColumnElement[bool], *, limit: int) -> tuple[TicketRow, ...]:
-    """Exceptions that fulfil `where`, oldest first."""
-    ticket, product = table(tables_bench.Ticket), table(tables.Product)
-    query = (
-        select(ticket, product.c.title)
-        .join_from(ticket, product, ticket.c.sku == product.c.sku, isouter=True)
-        .where(where)
-        .order_by(ticket.c.opened_utc_ns, ticket.c.ticket)
-        .limit(limit)
-    )
-    return tuple(_ticket(row) for row in connection.execute(query))
-
-
-def _ticket(row: Row[Any]) -> TicketRow:
-    values = {name: getattr(row, name) for name in TicketRow.__dataclass_fields__}
-    return TicketRow(**{**values, "title": row.title or "", "evidence": evidence(row.evidence)})
-
-
-def evidence(text: str) -> tuple[tuple[str, ...], ...]:
-    """The stored evidence [[scan_id, text, verdict], ...]; anything else reads as one row of itself."""
-    try:
-        rows = json.loads(text)
-    except json.JSONDecodeError:
-        return ((text,),) if text else ()
-    if not isinstance(rows, list):
-        return ((text,),)
-    return tuple(tuple(str(cell) for cell in row) if isinstance(row, list) else (str(row),) for row in rows)
 
 
 def _order_counts(connection: Connection) -> dict[str, int]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 from sqlalchemy import Connection, Row, Table, func, select
 
 from central.store import tables, tables_bench
-from central.store.reads import Reads, evidence, order_columns, table, tickets_of
+from central.store.reads import Reads, order_columns
 from central.store.reads_rows import LineRow, Moment, OrderRow, OrderStory, TicketRow
+from central.store.reads_tickets import evidence, table, tickets_of
 from wire.codec import decode_record
+from wire.commands import Resolving
 from wire.errors import WireError
 
 INTENTS_AT_ONCE: Final = 500  # below SQLite's limit of bound values
@@ -21,7 +23,7 @@ SHOWN: Final = frozenset(  # fields of a deed that a person wants to read
         *("barcode", "problem", "reason", "why", "fault", "packer", "cubby", "put_pieces"),
     }
 )
-ACTIONS: Final = ("repack", "cancel", "close")  # how a ticket is settled
+ACTIONS: Final = get_args(Resolving)  # how a ticket is settled
 COMMANDS_MAX: Final = 20
 PUTS_MAX: Final = 500  # pieces of one line put into a cubby that the story tells one by one
 MOMENTS_MAX: Final = 5_000  # an order of 1,000 lines, each picked and scanned twice
@@ -45,6 +47,12 @@ def story(reads: Reads, order_no: str) -> OrderStory | None:
             tickets=tickets,
             moments=tuple(sorted(moments, key=lambda moment: moment.at_utc_ns)[:MOMENTS_MAX]),
         )
+
+
+def lines_of(reads: Reads, order_no: str) -> tuple[LineRow, ...]:
+    """The order's lines; none if there is no such order. Raises StoreAway."""
+    with reads.reading() as connection:
+        return _lines(connection, order_no) if order_no else ()
 
 
 def _rows(connection: Connection, source: Table, order_no: str) -> Sequence[Row[Any]]:

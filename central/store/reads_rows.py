@@ -32,8 +32,26 @@ class WaveRow:
 
 
 @dataclass(frozen=True)
+class StepRow:
+    """A step of resolving a ticket. `gone`: pieces of `sku` that the order has no more because of it."""
+
+    action: str
+    by: str
+    sku: str
+    pieces: int
+    gone: int
+    location_id: str
+    note: str
+    done_utc_ns: int
+
+
+@dataclass(frozen=True)
 class TicketRow:
-    """An exception. Times are nanoseconds of UTC, 0: not yet. `title` is the SKU's, "" if unknown."""
+    """An exception. Times are nanoseconds of UTC, 0: not yet. `title` is the SKU's, "" if unknown.
+
+    `to_pick`: pieces of its order that are lit. `in_hand`: pieces taken for it and neither put back nor written off.
+    `possible`: what can be done now, the likeliest first. `next_step`: what to do now, in a sentence.
+    """
 
     ticket: str
     kind: str
@@ -50,6 +68,24 @@ class TicketRow:
     closed_utc_ns: int
     closed_by: str
     closed_why: str
+    tote: str = ""
+    order_status: str = ""
+    has_photo: bool = False
+    to_pick: int = 0
+    in_hand: int = 0
+    steps: tuple[StepRow, ...] = ()
+    possible: tuple[str, ...] = ()
+    next_step: str = ""
+    next_step_zh: str = ""
+
+
+@dataclass(frozen=True)
+class MispickDay:
+    """Overrides of one day of UTC (`2026-11-24`), by reason."""
+
+    day: str
+    mispicks: int
+    by_reason: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class Ticket(SQLModel, table=True):
     station: str = ""
     verification: str = ""
     who: str = ""
+    tote: str = ""  # totes of its order, or the order's cubby
     evidence: str = "[]"
     opened_utc_ns: int = Field(sa_type=BigInteger)
     closed_utc_ns: int = Field(default=0, sa_type=BigInteger)
@@ -92,3 +93,43 @@ class ScanAnswer(SQLModel, table=True):
     verdict: str
     body: bytes
     answered_utc_ns: int = Field(sa_type=BigInteger)
+
+
+class TicketStep(SQLModel, table=True):
+    """A step of resolving a ticket. `gone`: pieces of `sku` that the order has no more because of it."""
+
+    __tablename__: ClassVar[str] = "ticket_step"
+    ticket: str = Field(primary_key=True)
+    step: int = Field(primary_key=True)
+    order_no: str = Field(default="", index=True)
+    action: str
+    sku: str = ""
+    pieces: int = 0
+    gone: int = 0
+    location_id: str = ""
+    by: str = ""
+    note: str = ""
+    done_utc_ns: int = Field(sa_type=BigInteger)
+
+
+class TicketPhoto(SQLModel, table=True):
+    """What the bench's camera saw when an override was asked for."""
+
+    __tablename__: ClassVar[str] = "ticket_photo"
+    ticket: str = Field(primary_key=True)
+    jpeg: bytes
+    taken_utc_ns: int = Field(sa_type=BigInteger)
+
+
+class Mispick(SQLModel, table=True):
+    """An override: a wrong piece reached a bench, and a second person let the order go on without it."""
+
+    __tablename__: ClassVar[str] = "mispick"
+    ticket: str = Field(primary_key=True)
+    order_no: str
+    sku: str = ""
+    station: str
+    packer: str = ""
+    decided_by: str
+    reason: str
+    at_utc_ns: int = Field(index=True, sa_type=BigInteger)

@@ -98,7 +98,8 @@ def _language(lang: Lang) -> dict[str, Any]:
         "phrase": lambda key: getattr(phrase(key), lang),
         "gate_phrase": lambda fault: getattr(phrase(gate_fault(fault)), lang),
         "moment": _moment,
-        "ticket_actions": views.ticket_actions,
+        "next_of": lambda ticket: ticket.next_step if lang == "en" else ticket.next_step_zh,
+        "step_is_plain": views.step_is_plain,
         "script_words": {key: WORDS[key][LANGS.index(lang)] for key in SCRIPT_WORDS},
         "quantity": _quantity(word),
     }

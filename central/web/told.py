@@ -39,6 +39,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "PL:PACKING-DAMAGED": ("Packing damaged", "包装破损"),
     "PL:LABEL-DAMAGED": ("Label damaged", "面单破损"),
     "PL:REASON:checked": ("Reason: checked", "原因：已核对"),
+    "PL:REASON:taken-out": ("Reason: taken out", "原因：已取出"),
+    "PL:REASON:scanned-twice": ("Reason: scanned twice", "原因：重复扫描"),
+    "PL:REASON:not-in-catalogue": ("Reason: not in catalogue", "原因：未建档"),
 }
 
 WHOLE: Final[dict[str, str]] = {

@@ -9,13 +9,11 @@ from typing import Any, Final, Literal
 
 from central.store.reads_rows import AlarmRow, Overview, PlanRow, TicketRow, WaveRow
 from central.web.plan import ZoneDrawing, draw_zone
-from wire.phrases import Refusal
 from wire.uplink import ToteLive, WrongScan, ZoneAsk, ZoneLive
 
 ROOMY_MAX: Final = 60  # modules on the whole floor
 PLAIN_MAX: Final = 500
 FULL: Final = 1000  # a whole bar
-ONLY_CLOSE: Final = frozenset({Refusal.ALREADY_SHIPPED, Refusal.ORDER_CANCELLED})  # nothing is left to decide
 Pace = Literal["done", "on_time", "behind", "late"]
 
 
@@ -108,11 +106,9 @@ class AlarmsView:
     alarms: tuple[AlarmRow, ...] = ()
 
 
-def ticket_actions(ticket: TicketRow) -> tuple[str, ...]:
-    """What a person may do with an open ticket: close it, send the order back to work, cancel the order."""
-    if not ticket.order_no or ticket.kind in ONLY_CLOSE:
-        return ("close",)
-    return ("repack", "close", "cancel") if ticket.kind == Refusal.RELEASE_UNKNOWN else ("repack", "cancel")
+def step_is_plain(ticket: TicketRow, step: str) -> bool:
+    """True if one button is enough for it; else a person says which goods, and where they are now."""
+    return step != "repick" and (step != "return_stock" or ticket.order_status == "cancelled")
 
 
 def floor_view(rows: Sequence[PlanRow], node_of_zone: Mapping[str, str], hands: bool) -> FloorView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from central.web.words_tickets import TICKET_WORDS
 from central.web.words_zone import ZONE_WORDS
 
 Lang = Literal["en", "zh"]
@@ -12,6 +13,7 @@ HTML_LANG: Final[dict[Lang, str]] = {"en": "en", "zh": "zh-Hans"}
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     **ZONE_WORDS,
+    **TICKET_WORDS,
     # ---- places ----
     "floor": ("Floor", "现场"),
     "orders": ("Orders", "订单"),

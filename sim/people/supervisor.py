@@ -7,7 +7,7 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ from sim.world import World
 
 LOOK_EVERY_S: Final = 5.0
 SHELF_EVERY_S: Final = 1.0
+GIVEN_UP: Final = frozenset({"short_pick", "other_warehouse"})  # kinds whose order is cancelled
 LEAVE_S: Final = 40.0  # a ticket stays open so long, for everybody to see
 
 
@@ -46,13 +47,21 @@ async def bring_back_forever(database: Path, world: World, lane: Lane) -> None:
 
 
 async def _decide(api: SiteApi) -> None:
-    for ticket, kind in _due(await api.get("/api/tickets?limit=500")):
-        await api.resolve(ticket, "cancel" if kind == "short_pick" else "repack", "checked at the shelf")
+    for ticket, step in _due(await api.get("/api/tickets?limit=500")):
+        if step:
+            await api.resolve(ticket, step, "checked at the shelf")
 
 
 def _due(page: bytes) -> Iterator[tuple[str, str]]:
-    """Ticket and kind of those that have been open long enough."""
+    """Ticket and next step of those that have been open long enough."""
     opened_before_ns = time.time_ns() - int(LEAVE_S * 1e9)
     for ticket in json.loads(page):
         if ticket["order_no"] and ticket["opened_utc_ns"] < opened_before_ns:
-            yield ticket["ticket"], ticket["kind"]
+            yield ticket["ticket"], _step(ticket["kind"], ticket["possible"])
+
+
+def _step(kind: str, possible: Sequence[str]) -> str:
+    """Boxes are put right at the shelf, so they are repacked; what a shelf lacks is given up. "": wait."""
+    if kind in GIVEN_UP and "cancel" in possible:
+        return "cancel"
+    return next((step for step in ("repack", *possible) if step in possible and step not in ("repick", "cancel")), "")

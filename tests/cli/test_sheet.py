@@ -56,6 +56,18 @@ def test_every_command_and_what_the_site_adds_is_read_back_from_paper(tmp_path: 
     assert {aim for _, aim in found} == {"]C0"}
 
 
+def test_with_its_site_file_the_sheet_has_that_site_s_reasons_only(tmp_path: Path) -> None:
+    file, site = tmp_path / "sheet.pdf", tmp_path / "site.toml"
+    text = '[site]\nname="demo"\nstate_dir="state"\n[packing]\noverride_reasons=["recounted", "checked"]\n'
+    site.write_text(text, encoding="utf-8")
+    assert main(["commands", "--pdf", str(file), "--site", str(site)]) == 0
+    printed = {text for text, _ in read_back(file)}
+    assert {one for one in printed if one.startswith("PL:REASON")} == {"PL:REASON:recounted", "PL:REASON:checked"}
+
+    site.write_text(text.replace("recounted", "two words"), encoding="utf-8")
+    assert main(["commands", "--pdf", str(file), "--site", str(site)]) == 1
+
+
 def test_the_printed_self_test_is_what_a_node_expects(tmp_path: Path) -> None:
     file = tmp_path / "sheet.pdf"
     main(["commands", "--pdf", str(file)])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import time
 
+import pytest
+
 from sim.mistakes import TOO_MANY, Mistakes
 from sim.orders import ShopOrder
-from sim.people.supervisor import LEAVE_S, _due
+from sim.people.supervisor import LEAVE_S, _due, _step
 from sim.site import demo_site
 from sim.world import World, pieces_by_sku
 
@@ -59,7 +61,30 @@ def test_fresh_tickets_and_tickets_of_no_order_are_left_alone() -> None:
     now, old = time.time_ns(), time.time_ns() - int((LEAVE_S + 1) * 1e9)
     tickets = [
         {"ticket": "T1", "kind": "wrong_item", "order_no": "P1", "opened_utc_ns": now},
-        {"ticket": "T2", "kind": "wrong_item", "order_no": "P2", "opened_utc_ns": old},
+        {
+            "ticket": "T2",
+            "kind": "wrong_item",
+            "order_no": "P2",
+            "opened_utc_ns": old,
+            "possible": ["repack", "cancel"],
+        },
         {"ticket": "T3", "kind": "interlock_fault", "order_no": "", "opened_utc_ns": old},
     ]
-    assert list(_due(json.dumps(tickets).encode())) == [("T2", "wrong_item")]
+    assert list(_due(json.dumps(tickets).encode())) == [("T2", "repack")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "possible", "step"),
+    [
+        ("wrong_item", ["repack", "return_stock", "repick", "cancel"], "repack"),
+        ("short_pick", ["repack", "cancel"], "cancel"),
+        ("short_pick", ["return_stock", "write_off"], "return_stock"),
+        ("label_damaged", ["replace_label", "cancel"], "replace_label"),
+        ("missing_item", ["repick", "repack", "cancel"], "repack"),
+        ("other_warehouse", ["cancel"], "cancel"),
+        ("order_on_hold", ["cancel"], ""),
+        ("already_shipped", ["close"], "close"),
+    ],
+)
+def test_each_ticket_gets_the_step_that_a_shelf_can_do(kind: str, possible: list[str], step: str) -> None:
+    assert _step(kind, possible) == step

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, create_engine
 
-from central.store.reads import Reads, StoreAway, evidence
+from central.store.reads import Reads, StoreAway
 from central.store.reads_history import story
+from central.store.reads_tickets import evidence
 from central.store.tables import JournalLine, Location, Order, OrderLine, PickRow, Product, Wave
 from central.store.tables_bench import Ticket
 

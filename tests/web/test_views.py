@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from central.store.reads_rows import AlarmRow, PlanRow, TicketRow, WaveRow
+from central.store.reads_rows import AlarmRow, PlanRow, WaveRow
 from central.web.bench_views import BenchView, HandsView, Item, WaitingParcel, hands_view
 from central.web.plan import MODULE_HEIGHT, MODULE_WIDTH, draw_zone
 from central.web.render import HERE, make_renderer
 from central.web.told import CURES, cure, told
-from central.web.views import AlarmsView, TicketsView, counts, floor_view, ticket_actions, wave_view
+from central.web.views import AlarmsView, counts, floor_view, wave_view
 from central.web.words import WORDS, say
 from central.web.words_events import KINDS, kind_word
 from wire.phrases import Refusal
@@ -154,27 +154,6 @@ def test_a_tile_stays_where_it_is_when_its_item_is_complete() -> None:
         ItemCount(sku="B", title="B", asked_pieces=1, packed_pieces=0),
     )
     assert [item.sku for item in bench(items=items).items] == ["A", "B"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "order_no", "actions"),
-    [
-        ("wrong_item", "1", ("repack", "cancel")),
-        ("short_pick", "1", ("repack", "cancel")),
-        ("already_shipped", "1", ("close",)),
-        ("order_cancelled", "1", ("close",)),
-        ("interlock_fault", "", ("close",)),
-        ("release_unknown", "1", ("repack", "close", "cancel")),
-    ],
-)
-def test_a_ticket_offers_only_what_fits_it(kind: str, order_no: str, actions: tuple[str, ...]) -> None:
-    row = TicketRow("T1", kind, "picking", "open", order_no, "", "", "", "", "", (), 1, 0, "", "")
-    assert ticket_actions(row) == actions
-    drawn = make_renderer().part(TicketsView((row,)), "en")
-    assert ("Repack" in drawn, "Pick again" in drawn) == (
-        "repack" in actions and kind != "short_pick",
-        kind == "short_pick",
-    )
 
 
 def test_an_alarm_says_once_what_is_wrong_and_what_to_do_in_the_readers_language() -> None:

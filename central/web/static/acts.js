@@ -30,8 +30,11 @@ export async function post(path, body) {
   }
 }
 
-function ask(sentence) {
+function ask(sentence, yes) {
   const dialog = document.getElementById("ask");
+  const button = dialog.querySelector("[value=yes]");
+  button.dataset.cancel ??= button.textContent;
+  button.textContent = yes || button.dataset.cancel;
   document.getElementById("ask-text").textContent = sentence;
   dialog.returnValue = "keep";
   dialog.showModal();
@@ -49,12 +52,26 @@ async function scan(station, text, from) {
 // What a form asks for: the button's own value, and numbers as numbers.
 function wanted(form, button) {
   const body = button?.name ? { [button.name]: button.value } : {};
-  for (const box of form.querySelectorAll("input")) body[box.name] = box.type === "number" ? box.valueAsNumber : box.value;
+  for (const box of form.querySelectorAll("input, select")) body[box.name] = box.type === "number" ? box.valueAsNumber : box.value;
+  const who = document.getElementById("by-whom")?.value.trim();
+  if (who) body.who = who;
   return body;
 }
 
+// The name stays for the next ticket; the digits press the buttons of the ticket in their order.
+function desk() {
+  const who = document.getElementById("by-whom");
+  if (!who) return;
+  who.value = sessionStorage.getItem("by-whom") ?? "";
+  who.addEventListener("change", () => sessionStorage.setItem("by-whom", who.value));
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, select, dialog[open]") || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (/^[1-9]$/.test(event.key)) document.querySelectorAll(".now button")[event.key - 1]?.click();
+  });
+}
+
 async function resolve(form, button) {
-  if (button.dataset.ask && !(await ask(button.dataset.ask))) return;
+  if (button.dataset.ask && !(await ask(button.dataset.ask, button.dataset.yes))) return;
   for (const one of form.elements) one.disabled = true;
   const told = await post(form.getAttribute("action"), wanted(form, button));
   for (const one of form.elements) one.disabled = false;
@@ -78,6 +95,7 @@ export function showPeople(on) {
 }
 
 export function listen() {
+  desk();
   said.querySelector("button").addEventListener("click", () => say(""));
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");

@@ -179,7 +179,10 @@ def test_a_ticket_is_closed_once_and_may_cancel_the_order(picked: PaperFloor) ->
     assert picked.command(ResolveTicket, ticket=blocked.ticket, action="cancel", note="customer gone").ok
     assert picked.rows("SELECT status, why FROM orders WHERE order_no = '1'") == [("cancelled", "customer gone")]
     again = picked.command(ResolveTicket, ticket=blocked.ticket, action="cancel")
-    assert again.said == f"ticket {blocked.ticket}: it is resolved already"
+    assert again.said == f"ticket {blocked.ticket}: order 1 is cancelled. Choose: put back to stock / write off"
+    assert picked.command(ResolveTicket, ticket=blocked.ticket, action="return_stock").ok
+    closed = picked.command(ResolveTicket, ticket=blocked.ticket, action="return_stock")
+    assert closed.said == f"ticket {blocked.ticket}: it is resolved already"
 
 
 def test_a_blocked_parcel_resolved_at_its_bench_is_free_again(picked: PaperFloor) -> None:

@@ -80,7 +80,11 @@ def test_a_hold_that_needs_a_person_opens_one_ticket_at_the_label(
 
     assert picked.label("L2")[1].reason == Refusal.IN_EXCEPTION
     assert picked.tickets() == [(reason, "host_data", "open")]
+    early = picked.command(ResolveTicket, ticket=blocked.ticket, action="repack")
+    assert "is stopped by its host" in early.said
     hold(picked, "2", "")
+    if reason == Refusal.ADDRESS_CHANGED:
+        assert picked.command(ResolveTicket, ticket=blocked.ticket, action="replace_label").ok
     assert picked.command(ResolveTicket, ticket=blocked.ticket, action="repack").ok
     again, _ = picked.label("L2")
     assert isinstance(picked.item(again, "=lamp"), Verified)

@@ -146,7 +146,9 @@ def test_a_shipped_label_blocks_and_the_shipped_order_stays_shipped(picked: Pape
     picked.bench(SetAside, second, why="aside")
     assert picked.status("2") == "released"
     assert picked.tickets() == [("already_shipped", "packing", "open")]
-    assert picked.command(ResolveTicket, ticket=answer.ticket, action="repack").ok
+    refused = picked.command(ResolveTicket, ticket=answer.ticket, action="repack")
+    assert refused.said.startswith(f"ticket {answer.ticket}: order 2 is gone through the gate")
+    assert picked.command(ResolveTicket, ticket=answer.ticket, action="close").ok
     assert picked.status("2") == "released"
 
 

@@ -27,7 +27,7 @@ from tests.central.scripted_node import ScriptedNode, an_alarm
 from tests.central.small_site import SITE, Talker, address_of, private_broker, small_site
 from tests.wire.real_broker import until
 from wire import topics
-from wire.codec import encode
+from wire.codec import NODE_PAYLOAD_MAX, encode
 from wire.commands import ImportBadges, NewBadge, PlanWave
 from wire.downlink import Ack, Turned
 from wire.uplink import Live, Presence
@@ -127,7 +127,7 @@ async def test_bad_messages_are_counted_said_once_and_stop_nothing(
         await node.send(good)
         await node.acked(1)
         ev = topics.up(SITE, "zone-a", "ev")
-        for payload in (b"{", b"", b"\xff\xfe", b" " * 70_000, b"[" * 10_000, b'{"type":"event"}'):
+        for payload in (b"{", b"", b"\xff\xfe", b" " * (NODE_PAYLOAD_MAX + 1), b"[" * 10_000, b'{"type":"event"}'):
             await node.say(ev, payload)
             await node.say(ev, payload)
         await node.send(msgspec.structs.replace(good, seq=2_000_000))
