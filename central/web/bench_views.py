@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from central.web.bench_acts import HELD, acts, may_count, sort_of
 from wire.phrases import Refusal
-from wire.uplink import ItemCount, StationLive
+from wire.shift_deeds import PartResult
+from wire.uplink import ItemCount, SelfTestLive, StationLive
 
 PARCELS_SHOWN: Final = 6  # per bench; the rest are counted
-HELD: Final = frozenset({"blocked", "badged", "checking_override", "checking_aside"})
 EMPTY: Final = frozenset({"ready", "gate_fault"})  # no parcel is in work
 ABOUT_A_TICKET: Final = frozenset(
     {Refusal.IN_EXCEPTION, Refusal.RELEASE_UNKNOWN, Refusal.ALREADY_SHIPPED, Refusal.ORDER_CANCELLED, "set_aside_done"}
@@ -30,6 +31,39 @@ class BenchView:
     def items(self) -> tuple[ItemCount, ...]:
         """In the order of the order, so that a tile stays where it is."""
         return self.live.items if self.live else ()
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The command barcodes that may be touched now."""
+        return acts(self.live)
+
+    @property
+    def may_count(self) -> bool:
+        """Whether the pieces may be keyed now."""
+        return may_count(self.live)
+
+    @property
+    def sort(self) -> str:
+        """What kind of thing the bench says."""
+        return sort_of(self.live)
+
+    @property
+    def test(self) -> SelfTestLive | None:
+        """The self-test to show; a parcel on the bench comes first."""
+        return self.live.test if self.live and not self.live.order_no else None
+
+    @property
+    def tested(self) -> tuple[tuple[str, PartResult | None], ...]:
+        """Each part with what was found, None: not yet."""
+        if self.test is None:
+            return ()
+        found = {result.part: result for result in self.test.results}
+        return tuple((part, found.get(part)) for part in self.test.parts)
+
+    @property
+    def test_passed(self) -> bool:
+        """Whether every part is well."""
+        return all(result is not None and result.ok for _, result in self.tested)
 
     @property
     def ticket(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,9 @@ from markupsafe import Markup, escape
 from central.web import bench_views, views, zone_views
 from central.web.told import command_word, cure, told
 from central.web.words import HTML_LANG, LANGS, WORDS, Lang, say
+from central.web.words_bench import todo
 from central.web.words_events import kind_word
+from central.web.words_parts import part_cure, part_word
 from wire.phrases import gate_fault, phrase
 
 HERE: Final = Path(__file__).parent
@@ -95,6 +98,11 @@ def _language(lang: Lang) -> dict[str, Any]:
         "told": lambda text: told(lang, text),
         "alarm_cure": lambda alarm: cure(lang, alarm),
         "short": lambda button: command_word(lang, button.text) or getattr(button, lang),
+        "phrase_in": lambda other, key: getattr(phrase(key), other),
+        "command": lambda text: command_word(lang, text) or text,
+        "todo": partial(todo, lang),
+        "part_word": lambda part: part_word(lang, part),
+        "part_cure": lambda part, why: part_cure(lang, part, why),
         "phrase": lambda key: getattr(phrase(key), lang),
         "gate_phrase": lambda fault: getattr(phrase(gate_fault(fault)), lang),
         "moment": _moment,

@@ -10,7 +10,7 @@ from typing import Final
 from edge.clock import Clock
 from edge.drivers.bench_ports import NotWeighed, Scale
 from edge.packstation import shift_events as shift
-from edge.packstation.bench_test import LAMP_TURNS
+from edge.packstation.bench_parts import LAMP_TURNS
 from edge.packstation.devices import BenchDevices
 from edge.packstation.slip import slip
 from edge.profile_station import StationProfile

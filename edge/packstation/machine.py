@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from edge.packstation import events as ev
 from edge.packstation import shift_events as shift
-from edge.packstation.bench_test import judged
+from edge.packstation.bench_parts import judged
 from edge.packstation.rules import Go, State, Station, Stay
 from edge.packstation.table import TABLE, Table
 from wire.answers import (

@@ -20,7 +20,7 @@ from edge.link.outbox import Outbox
 from edge.log import get_log
 from edge.packstation import events as ev
 from edge.packstation import shift_events as shift
-from edge.packstation.bench_test import parts_of
+from edge.packstation.bench_parts import parts_of
 from edge.packstation.bench_tester import BenchTester
 from edge.packstation.devices import BenchDevices
 from edge.packstation.gate import Gate, events_of, gate_of

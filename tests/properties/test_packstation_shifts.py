@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from edge.packstation import events as ev
 from edge.packstation import shift_events
-from edge.packstation.bench_test import parts_of
+from edge.packstation.bench_parts import parts_of
 from edge.packstation.machine import advance
 from edge.packstation.requests import TableWrong
 from edge.packstation.rules import Go, Rule, State, Station

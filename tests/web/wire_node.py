@@ -12,7 +12,7 @@ from tests.wire.real_broker import until
 from wire import topics
 from wire.codec import chain, decode_down, encode
 from wire.deeds import AnyDeed
-from wire.downlink import Ack, Desired, Pick, Welcome
+from wire.downlink import Ack, BenchPressed, Desired, Pick, Welcome
 from wire.mqtt import BrokerAddress, Incoming, MqttSession
 from wire.uplink import Event, Hello, Live, Presence, Record, StationLive, ZoneLive
 
@@ -26,6 +26,7 @@ class WireNode:
         self.name = name
         self.desired: Desired | None = None
         self.acks: list[Ack] = []
+        self.presses: list[BenchPressed] = []
         self.session = MqttSession(
             address,
             name,
@@ -95,6 +96,8 @@ class WireNode:
                 self.desired = desired
             case Ack() as ack:
                 self.acks.append(ack)
+            case BenchPressed() as press:
+                self.presses.append(press)
             case _:
                 pass
         incoming.ack()

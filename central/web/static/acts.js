@@ -70,6 +70,13 @@ function desk() {
   });
 }
 
+// A touch at the bench's page is a scan of a command barcode there. The page says what it showed; the node judges.
+export async function touch(at, text, order, from) {
+  from?.setAttribute("aria-busy", "true");
+  await post(`/station/${encodeURIComponent(at)}/press`, { text, order_no: order });
+  from?.removeAttribute("aria-busy");
+}
+
 async function resolve(form, button) {
   if (button.dataset.ask && !(await ask(button.dataset.ask, button.dataset.yes))) return;
   for (const one of form.elements) one.disabled = true;
@@ -100,6 +107,7 @@ export function listen() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button?.dataset.scan) scan(button.dataset.station, button.dataset.scan, button);
+    if (button?.dataset.touch) touch(button.dataset.at, button.dataset.touch, button.dataset.order, button);
     if (button?.id === "people") switchPeople(button);
   });
   document.addEventListener("submit", (event) => {

@@ -3,11 +3,13 @@
 import { morph } from "./morph.js";
 import { tellTimes } from "./words.js";
 import { listen } from "./acts.js";
+import { listenToPad } from "./pad.js";
 import { findFaces, listenToHands } from "./faces.js";
 import { apply, start } from "./live.js";
 
 const main = document.getElementById("main");
 listen();
+listenToPad();
 tellTimes();
 
 if (main.dataset.live) {
