@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from central.web.words_bench import BENCH_WORDS
 from central.web.words_tickets import TICKET_WORDS
 from central.web.words_zone import ZONE_WORDS
 
@@ -13,6 +14,7 @@ HTML_LANG: Final[dict[Lang, str]] = {"en": "en", "zh": "zh-Hans"}
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     **ZONE_WORDS,
+    **BENCH_WORDS,
     **TICKET_WORDS,
     # ---- places ----
     "floor": ("Floor", "现场"),
@@ -128,42 +130,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "line_errors": ("errors: {n}‰", "错误：{n}‰"),
     "line_silent": ("silent modules: {n}", "无应答灯：{n}"),
     "notice_presses_ignored": ("presses of dark modules: {n}", "误按灭灯：{n}"),
-    # ---- a bench ----
-    "gate_holding": ("Holding", "扣住"),
-    "gate_released": ("Released", "放行"),
-    "gate_fault": ("Gate fault", "闸门故障"),
-    "gate_away": ("Guard gone, holding", "守护进程离线，扣住"),
-    "lamp_off": ("lamp off", "灯灭"),
-    "lamp_green": ("green", "绿灯"),
-    "lamp_red": ("red", "红灯"),
-    "lamp_amber": ("amber", "黄灯"),
-    "lamp_blue": ("blue", "蓝灯"),
-    "interlock": ("Interlock", "联锁"),
-    "device_scale": ("Scale", "电子秤"),
-    "device_printer": ("Label printer", "面单打印机"),
-    "device_voice": ("Voice", "语音"),
-    "device_buzzer": ("Buzzer", "蜂鸣器"),
-    "device_absent": ("not there", "未连接"),
-    "device_refused": ("cannot be used", "不可用"),
-    "scanner": ("Scanner", "扫码枪"),
-    "devices": ("Devices", "设备"),
-    "self_test": ("Self-test", "工位自检"),
-    "test_open": ("being looked at", "检查中"),
-    "test_well": ("well", "正常"),
-    "test_passed": ("Self-test passed", "自检通过"),
-    "test_failed": ("Self-test failed", "自检未通过"),
-    "key_count": ("Key the count", "输入件数"),
-    "key_back": ("Take the last digit away", "删除一位"),
-    "key_done": ("That many pieces", "确认件数"),
-    "scanner_lost": ("Scanner unplugged", "扫码枪未连接"),
-    "repeats_ignored": ("repeated scans ignored: {n}", "已忽略重复扫描：{n}"),
-    "nothing_packed": ("No parcel in work", "当前无包裹"),
-    "remaining": ("{n} to go", "还差 {n}"),
-    "wants": ("wants {n}", "需 {n} 件"),
-    "on_the_bench": ("on the bench", "在工位上"),
-    "badge": ("Badge: {n}", "工牌：{n}"),
-    "complete": ("complete", "已齐"),
-    "bench_away": ("Not seen yet", "尚未上线"),
     # ---- hands on the simulated floor ----
     "scan": ("Scan", "扫描"),
     "scan_box": ("Text to scan at {station}", "在 {station} 扫描的内容"),
