@@ -102,6 +102,7 @@ class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     A parcel may be off by the larger of `weight_limit_g` and `weight_limit_percent`; less once `weight_samples` of the
     same contents were weighed. `packing_g`: an empty box with its filling. `overrides`: a second person may let a bench
     go on without a refused item; `photo_required`: where there is a camera, with its photo.
+    `offline_manifests`: parcels a bench may pack while central is away, each for `offline_minutes` after it was dealt.
     """
 
     weigh: Literal["no", "where_scale", "always"] = "where_scale"
@@ -112,6 +113,8 @@ class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overrides: bool = True
     override_reasons: Reasons = DEFAULT_REASONS
     photo_required: bool = False
+    offline_manifests: Annotated[int, Meta(ge=0, le=200, description="0 (none) to 200 parcels a bench")] = 0
+    offline_minutes: Annotated[int, Meta(ge=5, le=1_440, description="5 to 1440 minutes")] = 120
 
 
 class Floor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

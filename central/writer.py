@@ -42,6 +42,8 @@ async def write(settings: Settings) -> None:
         weigh=settings.packing.weigh,
         weight=weight_rules(settings),
         packing=override_rules(settings),
+        offline_manifests=settings.packing.offline_manifests,
+        offline_s=settings.packing.offline_minutes * 60,
     )
     intake = SiteIntake(
         settings.site.name, address_for(settings, CLIENT), lambda: Engine(settings.database, asked, key)

@@ -120,6 +120,8 @@ class Node:
     def _desired(self, desired: Desired) -> None:
         if self._zone is not None:
             self._zone.desired(desired)
+        if self._station is not None:
+            self._station.manifests(desired.manifests)
 
     def _contact(self, up: bool) -> None:
         if self._zone is not None:

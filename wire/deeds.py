@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from wire.deed import Deed
 from wire.ids import MaybeText, Photo, Pieces, PiecesOrNone, ScanText, Sentence, Text
+from wire.offline_deeds import OfflineParcel
 from wire.shift_deeds import PackerSignedIn, PackerSignedOut, ScreenPressed, SelfTestBegun, ShiftTested
 
 IN_HAND_MAX: Final = 16  # other parts of a batch; a batch has as many totes as colours, far fewer
@@ -275,6 +276,7 @@ AnyDeed = (
     | PackerSignedOut
     | SelfTestBegun
     | ShiftTested
+    | OfflineParcel
     | InterlockFaulted
     | StaleAnswer
     | AlarmRaised

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from wire.answers import AnyAnswer
 from wire.ids import Count, Digest, MaybeText, Pieces, Sentence, Text
+from wire.manifest import MANIFESTS_MAX, SignedManifest
 from wire.uplink import Version
 from wire.wall import WallWork
 
@@ -93,6 +94,7 @@ class Desired(Down, frozen=True, kw_only=True, tag="desired"):
     """What should be true at this node, whole. A newer `version` wins; an older or equal one is ignored.
 
     `knows`: the node's journal line up to which central had read when this version was made (None: not said).
+    `manifests`: parcels the node's bench may pack while central is away.
     """
 
     version: Annotated[int, Meta(ge=1)]
@@ -100,6 +102,7 @@ class Desired(Down, frozen=True, kw_only=True, tag="desired"):
     note: MaybeText = ""
     wall: WallWork | None = None
     knows: Count | None = None
+    manifests: Annotated[tuple[SignedManifest, ...], Meta(max_length=MANIFESTS_MAX)] = ()
 
 
 class BenchPressed(Down, frozen=True, kw_only=True, tag="bench_pressed"):

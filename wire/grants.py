@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from wire.errors import WireError
 from wire.grant import Grant, SignedGrant, canonical
+from wire.manifest import Manifest
+from wire.manifest import canonical as canonical_manifest
 
 
 def sign(grant: Grant, key: Ed25519PrivateKey) -> SignedGrant:
@@ -22,6 +24,20 @@ def is_genuine(signed: SignedGrant, key: Ed25519PublicKey) -> bool:
     try:
         key.verify(base64.b64decode(signed.signature, validate=True), canonical(signed.grant))
     except (InvalidSignature, ValueError):  # ValueError: not base64, or not even ASCII
+        return False
+    return True
+
+
+def sign_manifest(manifest: Manifest, key: Ed25519PrivateKey) -> str:
+    """Central's signature over `manifest`."""
+    return base64.b64encode(key.sign(canonical_manifest(manifest))).decode("ascii")
+
+
+def is_genuine_manifest(manifest: Manifest, signature: str, key: Ed25519PublicKey) -> bool:
+    """True if `signature` is of `key`'s owner over exactly this manifest."""
+    try:
+        key.verify(base64.b64decode(signature, validate=True), canonical_manifest(manifest))
+    except (InvalidSignature, ValueError):
         return False
     return True
 

@@ -45,6 +45,7 @@ class Refusal(StrEnum):
     WRONG_LABEL = "wrong_label"
     WEIGHT_OFF = "weight_off"
     NO_SCALE = "no_scale"
+    CENTRAL_AWAY = "central_away"
     NOT_A_LABEL = "not_a_label"
     NO_ORDER_WAITS = "no_order_waits"
 
@@ -90,6 +91,7 @@ PHRASES: Final[dict[str, Phrase]] = {
     Refusal.SHORT_PICK: Phrase("Picked short. Supervisor decides", "拣货短缺，等主管处理"),
     Refusal.LABEL_NOT_ITEM: Phrase("That is a label. Scan the items", "这是面单，请扫描商品"),
     Refusal.WEIGHT_OFF: Phrase("Weight is off. Set parcel aside", "重量不符，请将包裹放到一旁"),
+    Refusal.CENTRAL_AWAY: Phrase("Needs central. Set parcel aside", "中央服务不可用，请放到一旁"),
     Refusal.NO_SCALE: Phrase("Scale is missing. Call a technician", "缺少电子秤，请叫技术员"),
     Refusal.WRONG_LABEL: Phrase("Label of another order. Set aside", "面单属于其他订单，请放到一旁"),
     Refusal.NOT_A_LABEL: Phrase("Not a label. Scan the box's label", "不是面单，请扫描箱上面单"),

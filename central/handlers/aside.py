@@ -7,6 +7,7 @@ from typing import Final
 
 from central.handlers import bench
 from central.handlers.site import Turn
+from central.rules import match
 from central.rules.tickets import STAGE_OF, OverrideCase, judge_override
 from central.store import desk, orders, packing, resolving
 from central.store.errors import Poison
@@ -95,6 +96,8 @@ def parcel_released(turn: Turn, deed: ParcelReleased) -> None:
     orders.set_released(turn.database, order.order_no, deed.grant_id, turn.now_utc_ns)
     if order.status == "cancelled":
         _odd_release(turn, deed, Refusal.ORDER_CANCELLED)
+    if order.hold:
+        _odd_release(turn, deed, match.OF_HOLD[order.hold])
     _settle_unknown(turn, order.order_no)
 
 

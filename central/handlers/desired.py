@@ -10,6 +10,7 @@ from typing import Final, Literal
 from msgspec.structs import replace
 
 from central.handlers.intake import ToNode
+from central.handlers.manifests import manifests_for
 from central.handlers.site import Sheet, Site
 from central.handlers.walling import wall_work
 from central.rules.look_alikes import look_alikes
@@ -29,12 +30,13 @@ def refresh(site: Site, node: str, *, at_least: int = 0, always: bool = False) -
     zone = site.zone_of_node.get(node)
     work = zone_work(site, zone) if zone is not None else None
     wall = wall_work(site, zone) if zone is not None else None
+    parcels = manifests_for(site, node)
     version, body = desk.desired_of(site.database, node)
     known = site.nodes[node].acked_through if work is not None else None
-    same = Desired(version=max(version, 1), zone=work, wall=wall)
+    same = Desired(version=max(version, 1), zone=work, wall=wall, manifests=parcels)
     if version >= max(at_least, 1) and encode(same) == body:
         return ToNode(node, replace(same, knows=known)) if always else None
-    newer = Desired(version=max(version, at_least) + 1, zone=work, wall=wall)
+    newer = Desired(version=max(version, at_least) + 1, zone=work, wall=wall, manifests=parcels)
     desk.keep_desired(site.database, node, newer.version, encode(newer))
     return ToNode(node, replace(newer, knows=known))
 

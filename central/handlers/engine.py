@@ -12,6 +12,7 @@ from central.handlers.commanding import take_command
 from central.handlers.desired import refresh
 from central.handlers.intake import CommandIn, EngineSettings, EventIn, HelloIn, Intake, Outgoing, PresenceIn, Tick
 from central.handlers.lines import Acks, take_line
+from central.handlers.manifests import deal_manifests
 from central.handlers.site import Site, Turn
 from central.store.database import Database
 from central.store.nodes import save_node
@@ -77,7 +78,14 @@ class Engine:
                 turn = Turn(self._site, received)
                 releasing.tick(turn)
                 walling.look_at_walls(turn)
+                if deal_manifests(turn):
+                    turn.outgoing += self._benches()
         return turn.outgoing
+
+    def _benches(self) -> list[Outgoing]:
+        """New documents for benches that were dealt manifests."""
+        documents = (refresh(self._site, node) for node in self._site.settings.node_of_station.values())
+        return [document for document in documents if document is not None]
 
     def _news(self) -> list[Outgoing]:
         """New documents for zones that changed or run low."""

@@ -91,6 +91,7 @@ class EngineSettings:
     `walls`: the put-to-light walls. `pass_totes`: one tote an order, from zone to zone; else one a zone.
     `weigh`: which parcels are weighed before they leave, and `weight` by which rules. `packing`: what a second person
     may decide at a bench.
+    `offline_manifests`: parcels each bench may pack without central, for `offline_s` seconds (0: none).
     """
 
     site: str
@@ -104,3 +105,5 @@ class EngineSettings:
     weigh: Literal["no", "where_scale", "always"] = "where_scale"
     weight: WeightRules = field(default_factory=WeightRules)
     packing: OverrideRules = OVERRIDE_RULES
+    offline_manifests: int = 0
+    offline_s: int = 7200

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from central.handlers import aside, bench, evidence, greeting, picking, shifts, undoing, verifying, walling
+from central.handlers import aside, bench, evidence, greeting, offline, picking, shifts, undoing, verifying, walling
 from central.handlers.intake import EventIn, Outgoing, ToNode
 from central.handlers.site import Site, Turn
 from central.rules.journal import Cursor, Step, is_chained, judge_line
@@ -19,6 +19,7 @@ from wire.answers import AnyAnswer
 from wire.codec import chain, decode_record
 from wire.downlink import Ack
 from wire.errors import WireError
+from wire.offline_deeds import OfflineParcel
 from wire.uplink import Event, Record
 
 REWIND_AGAIN_NS: Final = 2_000_000_000  # a rewind asked for once is not asked for again before
@@ -40,6 +41,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     deeds.ProblemDeclared: aside.problem_declared,
     deeds.OverrideAsked: aside.override_asked,
     deeds.SetAside: aside.set_aside,
+    OfflineParcel: offline.offline_parcel,
     deeds.ParcelReleased: aside.parcel_released,
     deeds.InterlockFaulted: aside.interlock_faulted,
     shift_deeds.PackerSignedIn: shifts.packer_signed_in,

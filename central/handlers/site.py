@@ -13,6 +13,7 @@ from central.rules.journal import CENTRAL
 from central.store.database import Database
 from central.store.errors import Poison
 from central.store.journal import Journal
+from central.store.manifests import ManifestRow
 from central.store.nodes import NodeNow, add_node, load_nodes
 from central.store.packing import Packing, load_packing
 from wire.answers import AnyAnswer
@@ -56,6 +57,7 @@ class Site:
         self.nodes: dict[str, NodeNow] = load_nodes(self.database)
         self.sheets = {zone: Sheet() for zone in self.settings.node_of_zone}
         self.stock_arrived = True
+        self.dealt: frozenset[ManifestRow] = frozenset()  # manifests the benches were told of
         self.walls_stale = True  # something happened since the walls were looked at
         # (cut-off, order) up to which waiting orders were tried; None: all of them
         self.retry_after: tuple[int, str] | None = (-1, "")

@@ -95,7 +95,7 @@ _LABEL_OF_STATUS: Final[Mapping[str, LabelVerdict]] = {
     "cancelled": Block(Refusal.ORDER_CANCELLED),
 }
 
-_OF_HOLD: Final[Mapping[str, Refusal]] = {
+OF_HOLD: Final[Mapping[str, Refusal]] = {
     "on_hold": Refusal.ORDER_ON_HOLD,
     "frozen": Refusal.ORDER_FROZEN,
     "risk_control": Refusal.RISK_CONTROL,
@@ -113,7 +113,7 @@ def judge_label(order: OrderNow | None, station: str) -> LabelVerdict:
     if order.status == "at_bench" and order.station != station:
         return Refuse(Refusal.AT_OTHER_STATION, order.station)
     if order.hold and order.status in _STOPPABLE:
-        reason = _OF_HOLD[order.hold]
+        reason = OF_HOLD[order.hold]
         return Refuse(reason) if order.hold in _PASSING and order.status == "picked" else Block(reason)
     return _LABEL_OF_STATUS[order.status]
 
@@ -140,7 +140,7 @@ def judge_standing(order: OrderNow, station: str) -> Refuse | Block | None:
         return Block(Refusal.ORDER_CANCELLED)
     if order.status != "at_bench" or order.station != station:
         return Refuse(Refusal.NOT_THIS_PARCEL)
-    return Block(_OF_HOLD[order.hold]) if order.hold else None
+    return Block(OF_HOLD[order.hold]) if order.hold else None
 
 
 def judge_proof(order: OrderNow, station: str, wanted: str, shown: str, owner: str) -> ProofVerdict:

@@ -27,6 +27,7 @@ _SAVE: Final = Prepared(
     "UPDATE verification SET state = :state, proved = :proved, grams = :grams, counts = :counts, evidence = :evidence,"
     " ticket = :ticket, ended_utc_ns = :ended WHERE verification = :verification"
 )
+_EVIDENCE: Final = Prepared("UPDATE verification SET evidence = :evidence WHERE verification = :verification")
 _ONE: Final = Prepared(
     "SELECT verification, station, order_no, label, challenge, packer, state, counts, ticket,"
     " opened_by, proved, weighs, grams FROM verification WHERE verification = :verification"
@@ -161,6 +162,11 @@ def evidence(database: Database, packing: Packing) -> list[Scan]:
     stored = [Scan(*row) for row in database.rows(_SCANS, verification=packing.verification)]
     fresh = packing.latest is not None and all(scan.scan_id != packing.latest.scan_id for scan in stored)
     return [*stored, packing.latest] if fresh and packing.latest else stored
+
+
+def set_evidence(database: Database, verification: str, evidence: str) -> None:
+    """What was scanned, as it was heard whole."""
+    database.run(_EVIDENCE, verification=verification, evidence=evidence)
 
 
 def load_packing(database: Database, verification: str) -> Packing | None:

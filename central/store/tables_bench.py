@@ -44,6 +44,18 @@ class WeightLearned(SQLModel, table=True):
     squares: float
 
 
+class ManifestDealt(SQLModel, table=True):
+    """An order that one bench may pack while central is away. Times are seconds of UTC."""
+
+    __tablename__: ClassVar[str] = "manifest"
+    manifest_id: str = Field(primary_key=True)
+    order_no: str = Field(unique=True)
+    label: str
+    station: str = Field(index=True)
+    issued_utc_s: int = Field(sa_type=BigInteger)
+    expires_utc_s: int = Field(sa_type=BigInteger)
+
+
 class Parcel(SQLModel, table=True):
     """A grant that was issued and what became of it."""
 

@@ -14,6 +14,8 @@ from edge.packstation import events as ev
 from edge.packstation import shift_events as shift
 from edge.packstation.guard import messages as guard
 from wire.errors import WireError
+from wire.grant import SignedGrant
+from wire.manifest import SignedManifest
 from wire.shift_deeds import PartResult
 from wire.uplink import GateState
 
@@ -23,10 +25,16 @@ log = get_log("edge.gate")
 
 
 class Gate:
-    """One connection at a time, for ever. Both callbacks run on the loop."""
+    """One connection at a time, for ever. All callbacks run on the loop. `manifest_of`: what a grant stands for."""
 
-    def __init__(self, path: Path, on_word: Callable[[guard.AnyWord], None], on_away: Callable[[], None]) -> None:
-        self._path, self._on_word, self._on_away = path, on_word, on_away
+    def __init__(
+        self,
+        path: Path,
+        on_word: Callable[[guard.AnyWord], None],
+        on_away: Callable[[], None],
+        manifest_of: Callable[[SignedGrant], SignedManifest | None],
+    ) -> None:
+        self._path, self._on_word, self._on_away, self._manifest_of = path, on_word, on_away, manifest_of
         self._writer: asyncio.StreamWriter | None = None
 
     def ask(self, question: guard.AnyAsk) -> bool:
@@ -42,12 +50,19 @@ class Gate:
             case ev.AskChallenge():
                 return None if self.ask(guard.AskBegin()) else ev.BeginFailed("away")
             case ev.AskRelease(grant):
-                return None if self.ask(guard.AskRelease(grant=grant)) else ev.ReleaseFailed("away")
+                return None if self.ask(self._release_of(grant)) else ev.ReleaseFailed("away")
             case ev.AskHold():
                 self.ask(guard.AskHold())
             case ev.AskStatus():
                 self.ask(guard.AskStatus())
         return None
+
+    def _release_of(self, grant: SignedGrant) -> guard.AskRelease:
+        """A grant that stands for a manifest goes with it."""
+        shown = self._manifest_of(grant)
+        if shown is None:
+            return guard.AskRelease(grant=grant)
+        return guard.AskRelease(grant=grant, manifest=shown.manifest, signature=shown.signature)
 
     async def run(self) -> None:
         """Connect, listen, connect again; `on_away` once per outage."""

@@ -15,7 +15,6 @@ from typing import Any, Final, Protocol, assert_never
 from edge.clock import Clock
 from edge.drivers.ports import Presence, Scan
 from edge.drivers.scanners import make_scanner, named
-from edge.link.errors import OutboxBroken, OutboxFull
 from edge.link.outbox import Outbox
 from edge.log import get_log
 from edge.packstation import events as ev
@@ -29,20 +28,22 @@ from edge.packstation.machine import advance
 from edge.packstation.patience import Patience
 from edge.packstation.picture import Surroundings, picture
 from edge.packstation.presses import Presses, Touch
+from edge.packstation.recording import Recorder
 from edge.packstation.rules import State, Station
 from edge.packstation.scans import QuietWindow, event_of
+from edge.packstation.standin import StandIn, trusted_utc_s
 from edge.packstation.weighing import weigh_box
 from edge.profile_station import StationProfile
 from wire.answers import AnyAnswer, SelfTestHeard
-from wire.deeds import AlarmCleared, AlarmRaised, ParcelReleased
+from wire.deeds import AlarmCleared, AlarmRaised
 from wire.downlink import BenchPressed
+from wire.manifest import SignedManifest
 from wire.shift_deeds import ShiftTested
 from wire.uplink import Lamp, StationLive, ZoneLive
 
 FAULT_EVERY_NS: Final = 10_000_000_000  # the same fault is written down once in ten seconds
 RETRY_S: Final = 1.0
 DETAIL_MAX: Final = 200  # of an alarm, wire.ids.Sentence
-UNWRITTEN_MAX: Final = 100  # releases that wait for room in the outbox; there is at most one every few seconds
 NOTEWORTHY: Final = frozenset({State.BLOCKED, State.UNANSWERED, State.GATE_FAULT, State.RELEASED})
 log = get_log("edge.station")
 
@@ -74,8 +75,9 @@ class PackStation:
         self._token = secrets.token_hex(4)
         self._quiet = QuietWindow(profile.quiet_window_ms)
         self.devices = BenchDevices(profile.devices, state_dir, self._devices_changed)
+        self._standin = StandIn(profile.name, partial(trusted_utc_s, clock))
         self._used_ns = clock.mono_ns()  # when a person last did something here
-        self._gate = Gate(profile.guard_socket, self._guard_said, self._guard_away)
+        self._gate = Gate(profile.guard_socket, self._guard_said, self._guard_away, self._standin.shown_for)
         self._station = self._empty()
         self._presses = Presses(profile.name)
         self._around = Surroundings()
@@ -83,9 +85,9 @@ class PackStation:
             profile, clock, self.devices, tell=self._happened, ask_guard=self._ask_status, on_lamp=self._test_lamp
         )
         self._group: asyncio.TaskGroup | None = None
-        self._patience = Patience(profile.answer_wait_ms / 1000, self._happened)
+        self._patience = Patience(profile.answer_wait_ms / 1000, self._overdue)
         self._alarmed: str | None = None  # the fault that is raised, "": none, None: not known yet
-        self._unwritten: dict[str, ev.Record] = {}
+        self._recorder = Recorder(outbox, self._happened)
 
     async def run(self) -> None:
         """Work until cancelled. Begins anew, with nothing on the table, however the last run ended."""
@@ -132,10 +134,16 @@ class PackStation:
         """An answer of central's."""
         if isinstance(answer, SelfTestHeard):
             self._tester.heard(answer.utc_ns)
+        self._standin.silent = False
         self._happened(answer)
+
+    def manifests(self, manifests: tuple[SignedManifest, ...]) -> None:
+        """What may be packed while central is away."""
+        self._standin.manifests = manifests
 
     def contact(self, up: bool) -> None:
         """Central answers again, or no longer."""
+        self._standin.contact, self._standin.silent = up, False
         log.info("station_contact", station=self._profile.name, up=up)
 
     @property
@@ -241,7 +249,7 @@ class PackStation:
                 if instead is not None:
                     self._soon(instead)
             case ev.AskWeight(verification):
-                self._start_weighing(verification)
+                self._spawn(self._weigh(verification))
             case ev.Await():
                 self._patience.wait(effect)
             case shift.RunSelfTest() | shift.PrintSlip():
@@ -249,20 +257,29 @@ class PackStation:
             case _:
                 assert_never(effect)
 
-    def _start_weighing(self, verification: str) -> None:
-        if self._group is not None:
-            self._group.create_task(self._weigh(verification))
-
     async def _weigh(self, verification: str) -> None:
         self._happened(await weigh_box(self.devices.scale, verification))
 
     def _soon(self, event: ev.Event) -> None:
         asyncio.get_running_loop().call_soon(self._happened, event)
 
+    def _overdue(self, event: ev.Overdue) -> None:
+        self._standin.silent |= self._station.state.startswith("checking_")  # a question to central
+        self._happened(event)
+
     def _start_writing(self, record: ev.Record) -> None:
         if isinstance(record.deed, ShiftTested):
             self._around = replace(self._around, tested_utc_ns=self._clock.utc_ns())
         self._spawn(self._write(record))
+
+    async def _write(self, record: ev.Record) -> None:
+        """Into the journal for central; or answered here, while central is away."""
+        if not self._standin.takes(record.deed):
+            await self._recorder.write(record)
+            return
+        answer = await self._standin.serve(record, self._recorder.write)
+        if answer is not None:
+            self._happened(answer)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         if self._group is None:
@@ -270,28 +287,12 @@ class PackStation:
         else:
             self._group.create_task(work)
 
-    async def _write(self, record: ev.Record) -> None:
-        """A scan that cannot be written did not happen; a release that cannot be written is tried until it is."""
-        try:
-            await self._outbox.record(record.deed, record.intent)
-        except OutboxFull as full:
-            log.warning("storage_full", intent=record.intent, why=full)
-            self._happened(ev.StorageFull(record.scan_id))
-        except OutboxBroken as broken:
-            log.warning("storage_broken", intent=record.intent, why=broken)  # perhaps written: the deadline decides
-        else:
-            self._unwritten.pop(record.intent, None)
-            return
-        if isinstance(record.deed, ParcelReleased) and len(self._unwritten) < UNWRITTEN_MAX:
-            self._unwritten[record.intent] = record
-
     async def _retry_forever(self) -> None:
         while True:
             self.progress_ns = time.monotonic_ns()
             await asyncio.sleep(RETRY_S)
             self._sign_out_idle()
-            for record in tuple(self._unwritten.values()):
-                await self._write(record)
+            await self._recorder.try_again()
 
     def _sign_out_idle(self) -> None:
         idle_ns = self._profile.sign_out_idle_s * 1_000_000_000

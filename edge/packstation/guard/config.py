@@ -68,6 +68,7 @@ class Interlock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class GuardConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`lease_ms`: longest release. `sense_wait_ms`: how soon contacts must follow the output and agree.
 
+    `offline_max`: parcels that may leave on a manifest, without central, between two grants.
     `gate_line` and `sense_line` are how a single gate was written before there were several interlocks.
     """
 
@@ -83,6 +84,7 @@ class GuardConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     green_line: Line | None = None
     red_line: Line | None = None
     lease_ms: LeaseMs = 3000
+    offline_max: Annotated[int, Meta(ge=0, le=500, description="0 (never) to 500 parcels")] = 0
     sense_wait_ms: Annotated[int, Meta(ge=20, le=5_000, description="20 to 5000 milliseconds")] = 500
     challenge_life_s: Annotated[int, Meta(ge=10, le=86_400, description="10 to 86400 seconds")] = 3600
     pins: Literal["mock", "gpio"] = "gpio"

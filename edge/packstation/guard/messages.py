@@ -7,8 +7,9 @@ from typing import Final, TypeVar
 import msgspec
 
 from wire.errors import WireError
-from wire.grant import SignedGrant
+from wire.grant import Signature, SignedGrant
 from wire.ids import MaybeText, Text
+from wire.manifest import Manifest
 from wire.uplink import GateState
 
 LINE_BYTES_MAX: Final = 4096  # a signed grant is < 1 kB
@@ -23,9 +24,11 @@ class AskBegin(Ask, frozen=True, kw_only=True, tag="begin"):
 
 
 class AskRelease(Ask, frozen=True, kw_only=True, tag="release"):
-    """Release for this grant."""
+    """Release for this grant; without central, for this manifest and the grant that the node made of it."""
 
     grant: SignedGrant
+    manifest: Manifest | None = None
+    signature: Signature = ""
 
 
 class AskHold(Ask, frozen=True, kw_only=True, tag="hold"):

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from edge.packstation.guard import events, messages
 from edge.packstation.guard.config import GuardConfig
 from edge.packstation.guard.machine import advance, judge
+from edge.packstation.guard.offline import UsedManifests
 from edge.packstation.guard.outputs import Outputs
 from edge.packstation.guard.rules import Guard
 from edge.packstation.guard.table import GATE
@@ -44,6 +45,7 @@ class GuardService:
         self._timers = Timers(self._loop)
         self._outputs = Outputs(config, factory, self._live)
         self._guard = Guard()
+        self._offline = UsedManifests(Path(f"{config.socket}.used"), config.offline_max)
         self._told = (GATE[self._guard.state], "", "")
         self._client: asyncio.StreamWriter | None = None
         self._serving: set[asyncio.Task[None]] = set()
@@ -123,15 +125,38 @@ class GuardService:
         match ask:
             case messages.AskBegin():
                 self._live(events.Begun(secrets.token_hex(16)))
-            case messages.AskRelease(grant=signed):
-                genuine = is_genuine(signed, self._key)
-                self._live(judge(self._guard, signed.grant, genuine=genuine, station=self._config.station))
+            case messages.AskRelease(manifest=None):
+                self._release(ask)
+            case messages.AskRelease():
+                self._release_offline(ask)
             case messages.AskHold():
                 self._live(events.HoldAsked())
             case messages.AskStatus():
                 self._say(self._status())
             case _:
                 assert_never(ask)
+
+    def _release(self, ask: messages.AskRelease) -> None:
+        genuine = is_genuine(ask.grant, self._key)
+        verdict = judge(self._guard, ask.grant.grant, genuine=genuine, station=self._config.station)
+        if isinstance(verdict, events.GrantGood):
+            self._offline.grant_came()
+        self._live(verdict)
+
+    def _release_offline(self, ask: messages.AskRelease) -> None:
+        """A manifest is spent, on the disk, before the gate moves."""
+        grant, station = ask.grant.grant, self._config.station
+        why = "no_manifest"
+        if ask.manifest is not None:
+            why = self._offline.refusal(grant, ask.manifest, ask.signature, key=self._key, station=station)
+        verdict = judge(self._guard, grant, genuine=True, station=station) if not why else events.GrantBad(why)
+        if isinstance(verdict, events.GrantGood):
+            try:
+                self._offline.use(grant.grant_id)
+            except OSError:
+                log.exception("offline_not_written")
+                verdict = events.GrantBad("disk")
+        self._live(verdict)
 
     def _say(self, word: messages.AnyWord) -> None:
         if self._client is None:

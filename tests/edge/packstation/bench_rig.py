@@ -65,7 +65,14 @@ class Bench:
     """The station under test, its screen, and what it wrote down."""
 
     def __init__(
-        self, folder: Path, guard: GuardProcess, rows_max: int, quiet_window_ms: int, answer_wait_ms: int
+        self,
+        folder: Path,
+        guard: GuardProcess,
+        rows_max: int,
+        quiet_window_ms: int,
+        answer_wait_ms: int,
+        *,
+        clock: Clock,
     ) -> None:
         self.guard, self.central = guard, Central(guard)
         self.screens: list[StationLive] = []
@@ -83,7 +90,7 @@ class Bench:
             quiet_window_ms=quiet_window_ms,
         )
         self.lines: list[Record] = []
-        self.station = PackStation(profile, "bench-1", self.outbox, self, Clock(), state_dir=folder)
+        self.station = PackStation(profile, "bench-1", self.outbox, self, clock, state_dir=folder)
 
     def show_live(self, zone: ZoneLive | None, station: StationLive | None) -> None:  # noqa: ARG002 (the link's)
         if station is not None:
@@ -163,10 +170,16 @@ class Bench:
 
 @asynccontextmanager
 async def bench(
-    folder: Path, guard: GuardProcess, *, rows_max: int = 10_000, quiet_window_ms: int = 0, answer_wait_ms: int = 10_000
+    folder: Path,
+    guard: GuardProcess,
+    *,
+    rows_max: int = 10_000,
+    quiet_window_ms: int = 0,
+    answer_wait_ms: int = 10_000,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Bench]:
     """A bench at work."""
-    one = Bench(folder, guard, rows_max, quiet_window_ms, answer_wait_ms)
+    one = Bench(folder, guard, rows_max, quiet_window_ms, answer_wait_ms, clock=clock or Clock())
     work = asyncio.create_task(one.station.run())
     try:
         yield one
