@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from sim.floor import parcel_report
 from sim.floor.crew import Temper
 from sim.floor.launch import CannotStart
+from sim.floor.parcels import ParcelWish, run_parcels
 from sim.floor.report import Report, in_words, write
 from sim.floor.run import Wish, run_floor
 from sim.floor.site_api import ApiRefused
@@ -31,6 +33,10 @@ TOTES_HELP: Final = (
     "a tote a zone at the same time, or one an order that is passed from zone to zone (default parallel)"
 )
 WALL_HELP: Final = "small orders are picked together and parted at a put-to-light wall"
+PARCELS_HELP: Final = (
+    "only pack: so many parcels that are picked already, one bench for each of --people; --mistakes then is the share"
+    " of parcels that go wrong, in fifteen ways"
+)
 PEOPLE_MAX: Final = 52  # half of them pick, one to a zone, and zones are letters
 ORDERS_MAX: Final = 10**6
 SPEED_MIN, SPEED_MAX = 1e-3, 1e6
@@ -56,6 +62,7 @@ def add_parsers(subparsers: Any) -> None:
     work.add_argument("--seed", type=int, default=1, help="same seed, same slips")
     work.add_argument("--report", type=Path, help="write the numbers here as JSON")
     work.add_argument("--dir", type=Path, help="keep the floor's files here (default: a temporary folder)")
+    work.add_argument("--parcels", type=_count, default=0, help=PARCELS_HELP)
     _add_ways(work)
     work.set_defaults(action=run)
 
@@ -73,6 +80,9 @@ def start(args: argparse.Namespace) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """`picklight floor run`. Exit code 0 only if every promise was kept."""
+    if args.parcels:
+        packing = ParcelWish(args.parcels, args.people, args.mistakes, args.seed)
+        return _guarded(_pack(packing, args.dir, args.report))
     try:
         book = read_book(args.orders, orders_max=args.limit_orders)
     except OrdersUnreadable as error:
@@ -102,6 +112,15 @@ async def _run(wish: Wish, folder: Path | None, report_file: Path | None) -> int
     if report_file is not None:
         write(report, report_file)
     print(in_words(report))
+    return 0 if report.good else 1
+
+
+async def _pack(wish: ParcelWish, folder: Path | None, report_file: Path | None) -> int:
+    with _folder(folder) as place:
+        report = await run_parcels(wish, place, say=lambda text: print(text, file=sys.stderr, flush=True))
+    if report_file is not None:
+        parcel_report.write(report, report_file)
+    print(parcel_report.in_words(report))
     return 0 if report.good else 1
 
 

@@ -107,3 +107,18 @@ def open_picks(database: Path) -> list[tuple[str, str, str, str, str, int]]:
     with opened(database) as record:
         asked = "SELECT zone, pick_id, tote_id, location_id, sku, asked FROM pick ORDER BY pick_id"
         return record.execute(asked).fetchall()
+
+
+def tickets_of(database: Path) -> dict[str, tuple[str, ...]]:
+    """The kinds of every order's tickets, in the order in which they were opened."""
+    found: dict[str, tuple[str, ...]] = {}
+    with opened(database) as record:
+        for order_no, kind in record.execute("SELECT order_no, kind FROM ticket ORDER BY opened_utc_ns"):
+            found[order_no] = (*found.get(order_no, ()), kind)
+    return found
+
+
+def dead_letters(database: Path) -> int:
+    """Lines that could not be applied."""
+    with opened(database) as record:
+        return int(record.execute("SELECT count(*) FROM dead_letter").fetchone()[0])

@@ -50,6 +50,7 @@ class FloorPlan:
     models_dir: str = ""  # of the simulated modules; empty: the shipped ones
     modules_program: str = "sim.modules"
     cubbies: int = 0  # of a put-to-light wall; 0: there is none
+    lights: bool = True  # False: everything is picked, and no zone has a node
 
     @property
     def stations(self) -> tuple[str, ...]:
@@ -64,6 +65,8 @@ class FloorPlan:
     @property
     def lit_zones(self) -> tuple[str, ...]:
         """Every zone with light modules: those that are picked, and the wall."""
+        if not self.lights:
+            return ()
         return (*self.site.zones, *((WALL,) if self.cubbies else ()))
 
 

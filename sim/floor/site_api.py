@@ -37,6 +37,15 @@ class SiteApi:
         body = json.dumps({"action": action, "note": note}).encode()
         await self._post(f"/api/tickets/{ticket}/resolve", body, "application/json")
 
+    async def cancel(self, order_no: str) -> None:
+        """The customer does not want it any more. Raises ApiRefused."""
+        await self._post(f"/api/orders/{order_no}/cancel", b'{"reason": "customer"}', "application/json")
+
+    async def hold(self, order_no: str, hold: str) -> None:
+        """The platform stops the order, or ("") lets it go on. Raises ApiRefused."""
+        body = json.dumps({"hold": hold, "reason": "platform"}).encode()
+        await self._post(f"/api/orders/{order_no}/hold", body, "application/json")
+
     async def get(self, path: str) -> bytes:
         """The body of a page. Raises ApiRefused."""
         return await self._heard(path, lambda: self.site.get(path, {}))
@@ -55,12 +64,17 @@ class SiteApi:
         return answer.body
 
 
-async def load(api: SiteApi, site: SitePlan) -> None:
-    """Wait until the site is ready, and tell it everything but the orders. Raises ApiRefused."""
+async def ready(api: SiteApi) -> None:
+    """Wait until the site is ready, or long enough. Raises ApiRefused."""
     for _ in range(TRIES_MAX):
         if json.loads(await api.get("/healthz")).get("ready"):
             break
         await asyncio.sleep(AGAIN_S)
+
+
+async def load(api: SiteApi, site: SitePlan) -> None:
+    """Wait until the site is ready, and tell it everything but the orders. Raises ApiRefused."""
+    await ready(api)
     await api.send_csv("catalogue", catalogue_csv(site.goods))
     await api.send_csv("locations", locations_csv(site.places))
     await api.send_csv("badges", badges_csv(site.people))

@@ -67,7 +67,7 @@ async def pack(desk: Desk, box: Box) -> End:
 async def _attempt(desk: Desk, box: Box) -> End:
     """From the label to the end, or to the point where the label must be scanned again."""
     if desk.bench.screen.state in UNFINISHED:
-        await _aside(desk)
+        await put_aside(desk)
     await desk.pace.spend(LABEL_S)
     screen = await desk.bench.scan(box.label)
     if screen.say not in PACKING or screen.label != box.label:
@@ -82,16 +82,16 @@ async def _attempt(desk: Desk, box: Box) -> End:
         if inside and inside[-1].barcode == unit.barcode and desk.pace.speed > 0:
             await asyncio.sleep(SAME_S)
         inside.append(unit)
-        screen = await _scan_item(desk, unit, screen)
+        screen = await scan_item(desk, unit, screen)
         if left_the_gate(screen):
-            return await _send(desk, box)
+            return await send_on(desk, box)
         if screen.say not in PACKING:
             return await _react(desk, screen)
     await desk.pace.spend(THINK_S)
     return await _declare(desk, "PL:MISSING")
 
 
-async def _scan_item(desk: Desk, unit: Unit, before: StationLive) -> StationLive:
+async def scan_item(desk: Desk, unit: Unit, before: StationLive) -> StationLive:
     """Scan until the screen took it: a repeat that was ignored or a bad read is scanned again."""
     screen = await desk.bench.scan(unit.barcode)
     while screen.say in ("repeat_ignored", "dirty_scan") or _unmoved(screen, before):
@@ -106,7 +106,8 @@ def _unmoved(screen: StationLive, before: StationLive) -> bool:
     return same and screen.say in PACKING
 
 
-async def _send(desk: Desk, box: Box) -> End:
+async def send_on(desk: Desk, box: Box) -> End:
+    """The gate is free: the parcel leaves."""
     desk.world.leave(box.label)
     await desk.pace.spend(SEND_S)
     await desk.bench.shows(READY, GATE_S_MAX)
@@ -116,9 +117,12 @@ async def _send(desk: Desk, box: Box) -> End:
 async def _react(desk: Desk, screen: StationLive) -> End:
     """Do what the screen says when it is not 'go on'."""
     if screen.ticket:
-        return await _aside(desk)
+        return await put_aside(desk)
     if screen.say in LATER:
         return "later"
+    if screen.say == "repeat_ignored":  # the same label again, too soon
+        await asyncio.sleep(SAME_S)
+        return "again"
     if screen.say in SHELF:
         return "aside"
     if screen.say in AGAIN or screen.say in READY or screen.say in PACKING:
@@ -130,11 +134,11 @@ async def _react(desk: Desk, screen: StationLive) -> End:
 async def _declare(desk: Desk, command: str) -> End:
     screen = await desk.bench.scan(command)
     if screen.ticket:
-        return await _aside(desk)
+        return await put_aside(desk)
     return "aside" if screen.say == ASIDE_DONE else await _react(desk, screen)
 
 
-async def _aside(desk: Desk) -> End:
+async def put_aside(desk: Desk) -> End:
     """Set the parcel aside; a bench that forgot it (it restarted) wants its label once more."""
     await desk.pace.spend(ASIDE_S)
     for _ in range(TRIES_MAX):
