@@ -37,6 +37,8 @@ WAITS: Final = frozenset(
     )
 )
 UNREAD: Final = frozenset({"dirty_scan", "ambiguous", "unknown_command"})
+READ_WELL: Final = frozenset({"scanner_good", "scanner_no_aim"})
+FAULTS: Final = frozenset({"storage_full", "no_answer", "gate_refused", "self_test_failed"})
 
 
 def acts(live: StationLive | None) -> tuple[str, ...]:
@@ -61,9 +63,9 @@ def sort_of(live: StationLive | None) -> str:
         return "away"
     if live.say == "repeat_ignored":
         return "repeat"
-    if live.say in UNREAD or live.say.startswith("scanner_"):
+    if live.say in UNREAD or (live.say.startswith("scanner_") and live.say not in READ_WELL):
         return "unread"
-    if live.state == "gate_fault" or live.say in ("storage_full", "no_answer", "gate_refused"):
+    if live.state == "gate_fault" or live.say in FAULTS:
         return "fault"
     if live.lamp == "green":
         return "go"

@@ -5,14 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from edge.drivers.bench_ports import Sound
-from wire.phrases import Refusal
+from wire.phrases import GATE_FAULTS, Refusal
 
 _GOOD: Final = frozenset(
-    {"scan_items", "next_item", "send_it", "set_aside_done", "override_done", "signed_in", "self_test_passed"}
+    {
+        *("scan_items", "next_item", "weigh_box", "scan_box_label", "send_it"),
+        *("set_aside_done", "override_done", "signed_in", "self_test_passed", "scanner_good"),
+    }
 )
-_BAD: Final = frozenset({*Refusal, "no_answer", "storage_full", "gate_refused", "gate_fault", "self_test_failed"})
+_BAD: Final = frozenset({*Refusal, *GATE_FAULTS, "no_answer", "storage_full", "gate_refused", "self_test_failed"})
 _NOTHING: Final = frozenset(
-    {"scan_label", "checking_label", "checking_item", "releasing", "repeat_ignored", "checking_badge", "printing_slip"}
+    {
+        *("scan_label", "scan_first_item", "scan_cubby", "releasing", "repeat_ignored"),
+        *("checking_label", "checking_item", "checking_weight", "checking_box_label", "checking_badge"),
+        *("watch_lamp", "printing_slip"),
+    }
 )
 
 

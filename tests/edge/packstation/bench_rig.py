@@ -18,10 +18,11 @@ from edge.profile_scanner import ScannerProfile
 from edge.profile_station import StationProfile
 from sim.scanner import ScannerOnPty
 from tests.edge.packstation.guard_process import GuardProcess
-from wire.answers import AnyAnswer, ItemAccepted, OrderLoaded, Verified
+from wire.answers import AnyAnswer, ItemAccepted, OrderLoaded, SelfTestHeard, SignedIn, Verified
 from wire.codec import decode_record
 from wire.deeds import AnyDeed, ItemScanned, LabelScanned, ParcelReleased
 from wire.grant import SignedGrant
+from wire.shift_deeds import PackerSignedIn, SelfTestBegun
 from wire.uplink import ItemCount, Record, StationLive, ZoneLive
 
 WAIT_S_MAX = 15.0
@@ -33,6 +34,7 @@ class Central:
 
     def __init__(self, guard: GuardProcess) -> None:
         self._guard, self._challenge, self._packed, self.silent = guard, "", 0, False
+        self.clock_off_ns = 0
         self.changed: dict[str, str] = {}  # in the grant
         self.granted: set[str] = set()
 
@@ -50,6 +52,10 @@ class Central:
         match deed:
             case _ if self.silent:
                 return None
+            case PackerSignedIn():
+                return SignedIn(scan_id=deed.scan_id, person="Li Na", badge=deed.badge)
+            case SelfTestBegun():
+                return SelfTestHeard(scan_id=deed.scan_id, utc_ns=time.time_ns() - self.clock_off_ns)
             case LabelScanned():
                 self._challenge, self._packed = deed.challenge, 0
                 return OrderLoaded(scan_id=deed.scan_id, order_no="O-1", label=LABEL, items=self.items())
@@ -73,6 +79,7 @@ class Bench:
         answer_wait_ms: int,
         *,
         clock: Clock,
+        **more: Any,
     ) -> None:
         self.guard, self.central = guard, Central(guard)
         self.screens: list[StationLive] = []
@@ -88,6 +95,7 @@ class Bench:
             scanners=(ScannerProfile(kind="serial", port=str(self.scanner.link)),),
             answer_wait_ms=answer_wait_ms,
             quiet_window_ms=quiet_window_ms,
+            **more,
         )
         self.lines: list[Record] = []
         self.station = PackStation(profile, "bench-1", self.outbox, self, clock, state_dir=folder)
@@ -177,9 +185,10 @@ async def bench(
     quiet_window_ms: int = 0,
     answer_wait_ms: int = 10_000,
     clock: Clock | None = None,
+    **more: Any,
 ) -> AsyncIterator[Bench]:
-    """A bench at work."""
-    one = Bench(folder, guard, rows_max, quiet_window_ms, answer_wait_ms, clock=clock or Clock())
+    """A bench at work; `more` of its profile."""
+    one = Bench(folder, guard, rows_max, quiet_window_ms, answer_wait_ms, clock=clock or Clock(), **more)
     work = asyncio.create_task(one.station.run())
     try:
         yield one
