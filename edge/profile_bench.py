@@ -1,4 +1,4 @@
-"""The devices of a bench in a node's profile: scale, label printer, voice, buzzer. Each is optional."""
+"""The devices of a bench in a node's profile: scale, label printer, voice, buzzer, camera. Each is optional."""
 
 from __future__ import annotations
 
@@ -60,6 +60,13 @@ class BuzzerProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     path: MaybePath = ""
 
 
+class CameraProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A camera: a program that writes one JPEG of at most 48 kB to its output, or to the file that `{file}` names."""
+
+    command: Annotated[tuple[str, ...], Meta(min_length=1, max_length=32)]
+    photo_ms: Annotated[int, Meta(ge=500, le=10_000, description="500 to 10000 milliseconds")] = 3000
+
+
 class BenchProfile(msgspec.Struct, frozen=True, kw_only=True):
     """All devices of one bench; None: there is none."""
 
@@ -67,6 +74,7 @@ class BenchProfile(msgspec.Struct, frozen=True, kw_only=True):
     printer: PrinterProfile | None = None
     voice: VoiceProfile | None = None
     buzzer: BuzzerProfile | None = None
+    camera: CameraProfile | None = None
 
 
 NO_DEVICES: Final = BenchProfile()

@@ -14,6 +14,7 @@ from edge.profile_bench import (
     NO_DEVICES,
     BenchProfile,
     BuzzerProfile,
+    CameraProfile,
     PrinterProfile,
     ScaleProfile,
     VoiceProfile,
@@ -64,6 +65,7 @@ class StationFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     printer: PrinterProfile | None = None
     voice: VoiceProfile | None = None
     buzzer: BuzzerProfile | None = None
+    camera: CameraProfile | None = None
 
 
 def public_station(station: StationFile, base: Path) -> StationProfile:
@@ -78,7 +80,13 @@ def public_station(station: StationFile, base: Path) -> StationProfile:
         sign_in=station.sign_in,
         sign_out_idle_s=station.sign_out_idle_s,
         way=station.way,
-        devices=BenchProfile(scale=station.scale, printer=station.printer, voice=station.voice, buzzer=station.buzzer),
+        devices=BenchProfile(
+            scale=station.scale,
+            printer=station.printer,
+            voice=station.voice,
+            buzzer=station.buzzer,
+            camera=station.camera,
+        ),
     )
 
 

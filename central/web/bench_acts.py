@@ -29,11 +29,11 @@ _OF_STATE: Final[Mapping[str, tuple[str, ...]]] = {
     "gate_fault": ("PL:SELFTEST",),
 }
 COUNTS: Final = any(text.startswith("PL:COUNT") for text in KNOWN)  # one piece was scanned, and the rest is keyed
-HELD: Final = frozenset({"blocked", "badged", "checking_override", "checking_aside"})
+HELD: Final = frozenset({"blocked", "badged", "photographing", "checking_override", "checking_aside"})
 WAITS: Final = frozenset(
     (
         *("signing_in", "beginning", "checking_label", "checking_item", "checking_detail", "checking_weight"),
-        *("checking_proof", "checking_override", "checking_aside", "releasing"),
+        *("checking_proof", "photographing", "checking_override", "checking_aside", "releasing"),
     )
 )
 UNREAD: Final = frozenset({"dirty_scan", "ambiguous", "unknown_command"})

@@ -59,6 +59,7 @@ TODO: Final[dict[str, tuple[str, str]]] = {
     "released": ("Push it through. The gate closes by itself", "推过闸口，闸门自动关闭"),
     "blocked": ("Set it aside, or a second person scans a badge", "放到一旁，或由另一人扫描工牌"),
     "badged": ("Touch or scan the reason", "请按或扫描原因"),
+    "photographing": ("Hold still", "请稍候"),
     "checking_override": ("Wait a moment", "请稍候"),
     "checking_aside": ("Wait a moment", "请稍候"),
     "unanswered": ("Nothing was released. Begin again with the label", "未放行，请从面单重新开始"),

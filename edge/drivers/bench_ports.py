@@ -83,6 +83,33 @@ class LabelPrinter(Protocol):
         """Let go of it. Twice is harmless."""
 
 
+@dataclass(frozen=True)
+class Photo:
+    """A JPEG of at most PHOTO_BYTES_MAX bytes."""
+
+    jpeg: bytes
+
+
+@dataclass(frozen=True)
+class NoPhoto:
+    """There is none; `why` is for the technician."""
+
+    why: str
+
+
+class Camera(Protocol):
+    """A camera that looks at the bench."""
+
+    def start(self) -> None:
+        """Look whether it can be used at all."""
+
+    async def photo(self) -> Photo | NoPhoto:
+        """What the bench looks like now. Bounded in time and size."""
+
+    async def aclose(self) -> None:
+        """Let go of it. Twice is harmless."""
+
+
 Sound = Literal["good", "bad", "attention"]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from edge.drivers.bench_ports import Buzzer, DeviceState, LabelPrinter, OnDevice, Scale, Voice
+from edge.drivers.bench_ports import Buzzer, Camera, DeviceState, LabelPrinter, OnDevice, Scale, Voice
 from edge.drivers.buzzer import LineBuzzer
+from edge.drivers.camera import CameraSettings, CommandCamera
 from edge.drivers.gpio_line import FileLine, GpioLine
 from edge.drivers.label_desk import LabelDesk
 from edge.drivers.printer_ipp import IppPrinter
@@ -16,7 +17,7 @@ from edge.drivers.scale_hidraw import HidScale, HidSettings
 from edge.drivers.scale_serial import DIALECTS, ScaleSettings, SerialScale
 from edge.drivers.voice import Speaker, VoiceSettings
 from edge.packstation.sounds import sound_of
-from edge.profile_bench import BenchProfile, BuzzerProfile, PrinterProfile, ScaleProfile, VoiceProfile
+from edge.profile_bench import BenchProfile, BuzzerProfile, CameraProfile, PrinterProfile, ScaleProfile, VoiceProfile
 from wire.uplink import BenchDevice, BenchDeviceName
 
 QUIET: DeviceState = DeviceState("absent", "starting")
@@ -35,6 +36,9 @@ class BenchDevices:
         self.voice: Voice | None = voice_of(voice, state_dir, self._watch("voice")) if voice else None
         self.buzzer: Buzzer | None = buzzer_of(buzzer, self._watch("buzzer")) if buzzer else None
 
+        camera = profile.camera
+        self.camera: Camera | None = camera_of(camera, self._watch("camera")) if camera else None
+
     @property
     def live(self) -> tuple[BenchDevice, ...]:
         """Each device as it is now."""
@@ -47,14 +51,14 @@ class BenchDevices:
 
     def start(self) -> None:
         """Open all, and keep reopening."""
-        for device in (self.scale, self.printer, self.voice, self.buzzer):
+        for device in (self.scale, self.printer, self.voice, self.buzzer, self.camera):
             if device is not None:
                 device.start()
 
     async def aclose(self) -> None:
         """Let go of all. Twice is harmless."""
         self._told = None
-        for device in (self.scale, self.printer, self.voice, self.buzzer):
+        for device in (self.scale, self.printer, self.voice, self.buzzer, self.camera):
             if device is not None:
                 await device.aclose()
 
@@ -110,3 +114,8 @@ def buzzer_of(profile: BuzzerProfile, on_device: OnDevice) -> Buzzer:
     if profile.kind == "file":
         return LineBuzzer(FileLine(profile.path), on_device)
     return LineBuzzer(GpioLine(profile.chip, profile.line, active_low=profile.active_low), on_device)
+
+
+def camera_of(profile: CameraProfile, on_device: OnDevice) -> Camera:
+    """The camera that `profile` describes."""
+    return CommandCamera(CameraSettings(profile.command, profile.photo_ms / 1000), on_device)

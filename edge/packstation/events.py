@@ -99,6 +99,15 @@ class BoxNotWeighed:
 
 
 @dataclass(frozen=True)
+class PhotoDone:
+    """The bench's camera is done: `photo` (base64), or why it made none; neither where there is no camera."""
+
+    scan_id: str
+    photo: str = ""
+    no_photo: str = ""
+
+
+@dataclass(frozen=True)
 class OddGrant:
     """Verified, but for another order, label or station than the one on the table."""
 
@@ -165,6 +174,7 @@ Event = (
     | ReleaseRemembered
     | BoxWeighed
     | BoxNotWeighed
+    | PhotoDone
     | AnyAnswer
     | OddGrant
     | VerificationLost
@@ -201,6 +211,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     ReleaseRemembered,
     BoxWeighed,
     BoxNotWeighed,
+    PhotoDone,
     *ANSWERS,
     OddGrant,
     VerificationLost,
@@ -253,11 +264,18 @@ class AskWeight:
 
 
 @dataclass(frozen=True)
+class AskPhoto:
+    """Take a photo of the bench for `scan_id`."""
+
+    scan_id: str
+
+
+@dataclass(frozen=True)
 class Await:
     """Give up on `scan_id` after the time allowed for `what`; replaces the wait before it."""
 
     scan_id: str
-    what: Literal["answer", "guard", "gate_return", "self_test"]
+    what: Literal["answer", "guard", "gate_return", "self_test", "photo"]
 
 
-Effect = ShiftEffect | Record | AskChallenge | AskRelease | AskHold | AskStatus | AskWeight | Await
+Effect = ShiftEffect | Record | AskChallenge | AskRelease | AskHold | AskStatus | AskWeight | AskPhoto | Await

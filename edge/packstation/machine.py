@@ -95,6 +95,8 @@ def _classify(station: Station, event: ev.Event) -> ev.Event | None:
             return shift.PackerLeft(station.packer, station.signed_in, why) if station.packer else event
         case ev.Overdue(scan_id) | ev.StorageFull(scan_id):
             return event if scan_id == station.scan_id else None
+        case ev.PhotoDone(scan_id):
+            return event if scan_id == station.scan_id else None
         case ev.BoxWeighed(verification=verification) | ev.BoxNotWeighed(verification=verification):
             return event if verification == station.verification else None
         case ev.ItemShown(scan_id, text) if station.way != "order_first" and station.state in OPENING:
@@ -151,7 +153,8 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
         case ev.LabelShown(scan_id) | ev.ItemShown(scan_id) | ev.PlainShown(scan_id) | ev.BoxWeighed(scan_id):
             return replace(station, scan_id=scan_id, detail="")
         case ev.AsideShown(scan_id) | ev.ProblemShown(scan_id) | ev.ReasonShown(scan_id):
-            return replace(station, scan_id=scan_id)
+            why = event.reason if isinstance(event, ev.ReasonShown) else ""
+            return replace(station, scan_id=scan_id, why_override=why)
         case ev.BadgeShown(scan_id, badge):
             return replace(station, badge=badge, scan_id=scan_id if to is State.SIGNING_IN else station.scan_id)
         case ev.Overdue(scan_id):

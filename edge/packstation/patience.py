@@ -10,6 +10,7 @@ from edge.packstation import events as ev
 
 GUARD_WAIT_S: Final = 2.0  # a gate that takes longer to move is in a fault
 GATE_RETURN_S: Final = 2.0  # after its lease
+PHOTO_S: Final = 12.0  # a camera gives up by itself after 10 s at most
 SELF_TEST_S: Final = 45.0  # for the packer to look at the lamp and to scan one code
 
 
@@ -31,6 +32,7 @@ class Patience:
                 "guard": GUARD_WAIT_S,
                 "gate_return": self.lease_s + GATE_RETURN_S,
                 "self_test": SELF_TEST_S,
+                "photo": PHOTO_S,
             }
             loop = asyncio.get_running_loop()
             self._deadline = loop.call_later(waits_s[effect.what], self._tell, ev.Overdue(effect.scan_id))

@@ -134,16 +134,28 @@ def declare(station: Station, event: ev.Event) -> ev.Effect:
     return _scan(station, deed)
 
 
+def photo(station: Station, _event: ev.Event) -> ev.Effect:
+    """Ask the camera."""
+    return ev.AskPhoto(station.scan_id)
+
+
+def await_photo(station: Station, _event: ev.Event) -> ev.Effect:
+    """The camera has so long."""
+    return ev.Await(station.scan_id, "photo")
+
+
 def override(station: Station, event: ev.Event) -> ev.Effect:
     """Ask central for an override."""
-    if not isinstance(event, ev.ReasonShown):
+    if not isinstance(event, ev.PhotoDone):
         raise wrong("override", event)
     deed = OverrideAsked(
         station=station.name,
         scan_id=event.scan_id,
         verification=station.verification,
         badge=station.badge,
-        reason=event.reason,
+        reason=station.why_override,
+        photo=event.photo,
+        no_photo=event.no_photo,
     )
     return _scan(station, deed)
 

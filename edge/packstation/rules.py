@@ -31,6 +31,7 @@ class State(StrEnum):
     RELEASED = "released"  # the gate lets one parcel through
     BLOCKED = "blocked"  # set aside or overridden, nothing else
     BADGED = "badged"  # blocked, and a badge waits for its reason
+    PHOTOGRAPHING = "photographing"  # blocked; the camera is asked
     CHECKING_OVERRIDE = "checking_override"  # blocked; central is asked
     CHECKING_ASIDE = "checking_aside"  # the parcel goes aside; central is told
     UNANSWERED = "unanswered"  # the verification is void; its label must be scanned again
@@ -56,6 +57,7 @@ class Station:
     ticket: str = ""
     detail: str = ""
     badge: str = ""
+    why_override: str = ""  # the reason shown with it
     overdue: tuple[str, ...] = ()  # scans given up lately
     way: Way = "order_first"  # what a parcel begins with here
     present: frozenset[str] = frozenset()  # devices that are there now, by name

@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from edge.packstation.gate import Gate, events_of, gate_of
 from edge.packstation.guard import messages as guard
 from edge.packstation.machine import advance
 from edge.packstation.patience import Patience
+from edge.packstation.photo import take_photo
 from edge.packstation.picture import Surroundings, picture
 from edge.packstation.presses import Presses, Touch
 from edge.packstation.recording import Recorder
@@ -249,7 +250,9 @@ class PackStation:
                 if instead is not None:
                     self._soon(instead)
             case ev.AskWeight(verification):
-                self._spawn(self._weigh(verification))
+                self._spawn(self._tell(partial(weigh_box, self.devices.scale, verification)))
+            case ev.AskPhoto(scan_id):
+                self._spawn(self._tell(partial(take_photo, self.devices.camera, scan_id)))
             case ev.Await():
                 self._patience.wait(effect)
             case shift.RunSelfTest() | shift.PrintSlip():
@@ -257,8 +260,8 @@ class PackStation:
             case _:
                 assert_never(effect)
 
-    async def _weigh(self, verification: str) -> None:
-        self._happened(await weigh_box(self.devices.scale, verification))
+    async def _tell(self, find: Callable[[], Awaitable[ev.Event]]) -> None:
+        self._happened(await find())
 
     def _soon(self, event: ev.Event) -> None:
         asyncio.get_running_loop().call_soon(self._happened, event)

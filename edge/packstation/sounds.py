@@ -18,7 +18,7 @@ _NOTHING: Final = frozenset(
     {
         *("scan_label", "scan_first_item", "scan_cubby", "releasing", "repeat_ignored"),
         *("checking_label", "checking_item", "checking_weight", "checking_box_label", "checking_badge"),
-        *("watch_lamp", "printing_slip"),
+        *("watch_lamp", "taking_photo", "printing_slip"),
     }
 )
 

@@ -58,9 +58,9 @@ class Says:
 
 @dataclass(frozen=True)
 class Late:
-    """The wait for the newest scan ends (or its line cannot be written)."""
+    """The wait for the newest scan ends (or its line cannot be written, or its photo is done)."""
 
-    make: type[ev.Overdue | ev.StorageFull]
+    make: type[ev.Overdue | ev.StorageFull | ev.PhotoDone]
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ Move = Scan | Says | Late | Weighs | ev.Event
 
 LABEL, ITEM, PLAIN = Scan(ev.LabelShown, ("LP1",)), Scan(ev.ItemShown, ("x",)), Scan(ev.PlainShown, ("x",))
 ASIDE, BADGE, REASON = Scan(ev.AsideShown), Scan(ev.BadgeShown, ("SUP-1",)), Scan(ev.ReasonShown, ("recount",))
+PHOTO = Late(ev.PhotoDone)
 SELF_TEST = Scan(shift_events.SelfTestShown)
 PROBLEM = Scan(ev.ProblemShown, ("missing_item",))
 BEGUN: list[Move] = [ev.GateHolds(), LABEL, ev.Challenged("c1")]
@@ -86,9 +87,9 @@ LOADED: list[Move] = [*BEGUN, Says(OrderLoaded)]
 FINISHED: list[Move] = [*LOADED, ITEM, Says(ItemAccepted), ITEM, Says(Verified)]
 LEFT: list[Move] = [*FINISHED, ev.ReleaseDone("g1"), ev.GateHolds()]
 STOPPED: list[Move] = [*LOADED, ITEM, Says(Blocked)]
-OVERRIDDEN: list[Move] = [*STOPPED, BADGE, REASON, Says(Overridden), ITEM, Says(Verified), ev.ReleaseDone("g1")]
+OVERRIDDEN: list[Move] = [*STOPPED, BADGE, REASON, PHOTO, Says(Overridden), ITEM, Says(Verified), ev.ReleaseDone("g1")]
 SET_ASIDE: list[Move] = [*STOPPED, ASIDE, Says(AsideNoted)]
-ASKED: list[Move] = [*STOPPED, BADGE, REASON]
+ASKED: list[Move] = [*STOPPED, BADGE, REASON, PHOTO]
 TURNED_DOWN: list[Move] = [*ASKED, Says(Refused)]
 STUCK: list[Move] = [*FINISHED, ev.ReleaseFailed("stuck"), Says(Verified)]
 UNHEARD: list[Move] = [*ASKED, Late(ev.Overdue)]
@@ -118,7 +119,7 @@ parcels = st.sampled_from(
 )
 kinds: list[type[AnyAnswer]] = [*ev.ANSWERS]
 noise = st.one_of(
-    st.sampled_from([LABEL, ITEM, PLAIN, ASIDE, BADGE, REASON, PROBLEM, SELF_TEST]),
+    st.sampled_from([LABEL, ITEM, PLAIN, ASIDE, BADGE, REASON, PHOTO, PROBLEM, SELF_TEST]),
     st.sampled_from(
         [
             ev.DirtyShown(),
@@ -193,7 +194,7 @@ def _check_effect(effect: ev.Effect, event: ev.Event, before: Station, given_up:
 
 
 ANSWERING = {State.CHECKING_ITEM, State.CHECKING_PROOF, State.CHECKING_WEIGHT}
-HELD_UP = {State.BLOCKED, State.BADGED, State.CHECKING_OVERRIDE}
+HELD_UP = {State.BLOCKED, State.BADGED, State.PHOTOGRAPHING, State.CHECKING_OVERRIDE}
 
 
 def _check_move(before: Station, now: Station, event: ev.Event, given_up: set[str]) -> None:

@@ -25,14 +25,28 @@ def test_an_override_needs_a_badge_and_then_a_reason() -> None:
     badged = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"))
     assert after(*badged).station.say == "scan_reason"
 
-    asked = after(*badged, ev.ReasonShown("s6", "recount"))
+    shown = after(*badged, ev.ReasonShown("s6", "recount"))
+    assert (shown.station.say, shown.effects[-1]) == ("taking_photo", ev.AskPhoto("s6"))
+    asked = after(*badged, ev.ReasonShown("s6", "recount"), ev.PhotoDone("s6", "/9j/", ""))
     assert recorded(asked) == [
-        OverrideAsked(station="bench-1", scan_id="s6", verification="s1", badge="SUP-1", reason="recount")
+        OverrideAsked(station="bench-1", scan_id="s6", verification="s1", badge="SUP-1", reason="recount", photo="/9j/")
     ]
 
 
+def test_a_camera_that_fails_or_never_answers_lets_nothing_go_and_says_so() -> None:
+    shown = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "recount"))
+    failed = after(*shown, ev.PhotoDone("s6", no_photo="no picture within 3 s"))
+    (deed,) = recorded(failed)
+    assert isinstance(deed, OverrideAsked)
+    assert (deed.photo, deed.no_photo) == ("", "no picture within 3 s")
+
+    hung = after(*shown, ev.Overdue("s6")).station
+    assert (hung.state, hung.say) == (State.BLOCKED, "wrong_item")
+    assert after(*shown, ev.PhotoDone("s5")).station == after(*shown).station
+
+
 def test_an_override_goes_on_with_the_counts_as_they_were() -> None:
-    asked = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "recount"))
+    asked = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "recount"), ev.PhotoDone("s6"))
 
     station = after(*asked, Overridden(scan_id="s6", order_no="O-1", items=ITEMS)).station
 
@@ -40,7 +54,7 @@ def test_an_override_goes_on_with_the_counts_as_they_were() -> None:
 
 
 def test_a_refused_override_stays_blocked_and_says_why() -> None:
-    asked = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "recount"))
+    asked = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "recount"), ev.PhotoDone("s6"))
 
     refused = after(*asked, Refused(scan_id="s6", reason=Refusal.BAD_BADGE)).station
     assert (refused.state, refused.say, refused.ticket) == (State.BLOCKED, "bad_badge", "T-1")
@@ -48,11 +62,11 @@ def test_a_refused_override_stays_blocked_and_says_why() -> None:
 
 
 def test_a_bad_reason_keeps_the_badge_for_the_next_one() -> None:
-    bad = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "123"))
+    bad = (*BLOCKED, ev.BadgeShown("s5", "SUP-1"), ev.ReasonShown("s6", "123"), ev.PhotoDone("s6"))
     refused = (*bad, Refused(scan_id="s6", reason=Refusal.BAD_REASON))
     assert (after(*refused).station.state, after(*refused).station.say) == (State.BADGED, "bad_reason")
 
-    asked = after(*refused, ev.ReasonShown("s7", "recount"))
+    asked = after(*refused, ev.ReasonShown("s7", "recount"), ev.PhotoDone("s7"))
     assert recorded(asked) == [
         OverrideAsked(station="bench-1", scan_id="s7", verification="s1", badge="SUP-1", reason="recount")
     ]
