@@ -19,6 +19,7 @@ BENCH_WORDS: Final[dict[str, tuple[str, str]]] = {
     "device_printer": ("Label printer", "面单打印机"),
     "device_voice": ("Voice", "语音"),
     "device_buzzer": ("Buzzer", "蜂鸣器"),
+    "device_camera": ("Camera", "摄像头"),
     "device_absent": ("not there", "未连接"),
     "device_refused": ("cannot be used", "不可用"),
     "scanner": ("Scanner", "扫码枪"),

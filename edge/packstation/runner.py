@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,16 +24,15 @@ from edge.packstation.bench_tester import BenchTester
 from edge.packstation.devices import BenchDevices
 from edge.packstation.gate import Gate, events_of, gate_of
 from edge.packstation.guard import messages as guard
+from edge.packstation.looks import look
 from edge.packstation.machine import advance
 from edge.packstation.patience import Patience
-from edge.packstation.photo import take_photo
 from edge.packstation.picture import Surroundings, picture
 from edge.packstation.presses import Presses, Touch
 from edge.packstation.recording import Recorder
 from edge.packstation.rules import State, Station
 from edge.packstation.scans import QuietWindow, event_of
 from edge.packstation.standin import StandIn, trusted_utc_s
-from edge.packstation.weighing import weigh_box
 from edge.profile_station import StationProfile
 from wire.answers import AnyAnswer, SelfTestHeard
 from wire.deeds import AlarmCleared, AlarmRaised
@@ -249,10 +248,8 @@ class PackStation:
                 instead = self._gate.perform(effect)
                 if instead is not None:
                     self._soon(instead)
-            case ev.AskWeight(verification):
-                self._spawn(self._tell(partial(weigh_box, self.devices.scale, verification)))
-            case ev.AskPhoto(scan_id):
-                self._spawn(self._tell(partial(take_photo, self.devices.camera, scan_id)))
+            case ev.AskWeight() | ev.AskPhoto():
+                self._spawn(self._look(effect))
             case ev.Await():
                 self._patience.wait(effect)
             case shift.RunSelfTest() | shift.PrintSlip():
@@ -260,8 +257,8 @@ class PackStation:
             case _:
                 assert_never(effect)
 
-    async def _tell(self, find: Callable[[], Awaitable[ev.Event]]) -> None:
-        self._happened(await find())
+    async def _look(self, asked: ev.AskWeight | ev.AskPhoto) -> None:
+        self._happened(await look(self.devices, asked))
 
     def _soon(self, event: ev.Event) -> None:
         asyncio.get_running_loop().call_soon(self._happened, event)
