@@ -21,6 +21,7 @@ from bench.intake import journal_intake
 from bench.press import press_benches
 from bench.press_to_mqtt import press_to_mqtt
 from bench.results import Result, in_words, keep
+from bench.saturation import scan_saturation
 from bench.scan import scan_to_verdict_20, scan_to_verdict_200
 from bench.scan_question import scan_decode, scan_to_question
 from bench.zone_machine import zone_pick_cpu
@@ -35,6 +36,7 @@ BENCHES: Final[dict[str, Bench]] = {
     "scan_to_question_p99": scan_to_question,
     "scan_to_verdict_20": scan_to_verdict_20,
     "scan_to_verdict_200": scan_to_verdict_200,
+    "scan_saturation": scan_saturation,
     "journal_intake": journal_intake,
     "bus_cycle_8_of_64_19200": bus_cycle_slow,
     "bus_cycle_8_of_64_115200": bus_cycle_fast,

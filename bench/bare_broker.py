@@ -18,16 +18,17 @@ ANSWER_S_MAX: Final = 5.0
 
 
 class EchoRoundTrip:
-    """`async with`: broker, echo and client run."""
+    """`async with`: broker, echo and client run. `responder`: another module than the echo, and what it is told."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, responder: tuple[str, ...] = ("bench.echo",)) -> None:
+        self._folder, self._responder = folder, responder
         self._port = free_port()
+        self.address = BrokerAddress("127.0.0.1", self._port)
         self._connected = asyncio.Event()
         self._answered = asyncio.Event()
         self._processes: list[asyncio.subprocess.Process] = []
         self._session = MqttSession(
-            BrokerAddress("127.0.0.1", self._port),
+            self.address,
             "bench-asker",
             subscribe=[(ANSWER, 1)],
             on_message=self._heard,
@@ -42,7 +43,8 @@ class EchoRoundTrip:
         )
         program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin") or "mosquitto"
         self._processes.append(await asyncio.create_subprocess_exec(program, "-c", str(config)))
-        echo = (sys.executable, "-m", "bench.echo", str(self._port))
+        module, *told = self._responder
+        echo = (sys.executable, "-m", module, str(self._port), *told)
         self._processes.append(await asyncio.create_subprocess_exec(*echo))
         self._task = asyncio.create_task(self._session.run())
         await self._connected.wait()

@@ -116,7 +116,7 @@ def _not_taken(name: str, answer: AnyAnswer) -> RuntimeError:
 @asynccontextmanager
 async def stations_at_central(folder: Path, count: int) -> AsyncIterator[list[MeasuringStation]]:
     """`count` stations, each with an order open, at a real broker and a real central."""
-    warehouse = Warehouse(_plan(count), folder)
+    warehouse = Warehouse(plan_for(count), folder)
     warehouse.dir.make()
     site = warehouse.plan.site
     pick_all(warehouse.dir.database, site, site.orders, {zone: node_of(zone) for zone in site.zones})
@@ -147,7 +147,8 @@ async def _in_contact(stations: Sequence[MeasuringStation]) -> None:
         await asyncio.gather(*(one.in_contact.wait() for one in stations))
 
 
-def _plan(count: int) -> FloorPlan:
+def plan_for(count: int) -> FloorPlan:
+    """`count` benches, and an order for each that no measurement completes."""
     skus = [f"S{number}" for number in range(LINES)]
     goods = goods_of({sku: f"Thing {sku}" for sku in skus}, {})
     places = lay_out(skus, ("A",), dict.fromkeys(skus, count * PIECES), levels=LINES)
