@@ -50,6 +50,7 @@ TICKET_WORDS: Final[dict[str, tuple[str, str]]] = {
     "step_repick": ("Pick again", "重新拣货"),
     "step_replace_label": ("Label replaced", "标签已更换"),
     "step_return_stock": ("Put back to stock", "退回库存"),
+    "step_return_all": ("Put everything back", "全部退回库存"),
     "step_write_off": ("Write off", "报损"),
     "step_repack": ("Repack", "重新打包"),
     "step_cancel": ("Cancel order", "取消订单"),

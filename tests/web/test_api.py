@@ -130,7 +130,7 @@ async def test_an_exception_is_resolved_on_the_page_after_one_question(floor: We
         await row.get_by_role("button", name="Cancel order").click()
         await visitor.page.get_by_role("button", name="Yes, cancel it").click()
         await expect(row).to_contain_text("put its goods back to stock")
-        await row.get_by_role("button", name="Put back to stock").click()
+        await row.get_by_role("button", name="Put everything back").click()
         await visitor.page.get_by_role("button", name="Yes, it is so").click()
         await expect(row).to_have_count(0)
         await visitor.goes("/orders/930")

@@ -53,17 +53,23 @@ async function scan(station, text, from) {
 function wanted(form, button) {
   const body = button?.name ? { [button.name]: button.value } : {};
   for (const box of form.querySelectorAll("input, select")) body[box.name] = box.type === "number" ? box.valueAsNumber : box.value;
-  const who = document.getElementById("by-whom")?.value.trim();
+  const who = document.getElementById("by-whom") && sessionStorage.getItem("by-whom");
   if (who) body.who = who;
   return body;
 }
 
-// The name stays for the next ticket; the digits press the buttons of the ticket in their order.
-function desk() {
+// The name stays for the next ticket, and when the page renews itself.
+export function fillName() {
   const who = document.getElementById("by-whom");
-  if (!who) return;
-  who.value = sessionStorage.getItem("by-whom") ?? "";
-  who.addEventListener("change", () => sessionStorage.setItem("by-whom", who.value));
+  if (who && who !== document.activeElement) who.value = sessionStorage.getItem("by-whom") ?? "";
+}
+
+// The digits press the buttons of the ticket in their order.
+function desk() {
+  fillName();
+  document.addEventListener("input", ({ target }) => {
+    if (target.id === "by-whom") sessionStorage.setItem("by-whom", target.value.trim());
+  });
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("input, select, dialog[open]") || event.ctrlKey || event.altKey || event.metaKey) return;
     if (/^[1-9]$/.test(event.key)) document.querySelectorAll(".now button")[event.key - 1]?.click();

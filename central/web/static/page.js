@@ -2,7 +2,7 @@
 
 import { morph } from "./morph.js";
 import { tellTimes } from "./words.js";
-import { listen } from "./acts.js";
+import { fillName, listen } from "./acts.js";
 import { listenToPad } from "./pad.js";
 import { findFaces, listenToHands } from "./faces.js";
 import { apply, start } from "./live.js";
@@ -31,6 +31,7 @@ async function refresh() {
     for (const part of main.querySelectorAll("[data-part]")) delete part.dataset.part;
     morph(main, wanted);
     tellTimes(main);
+    fillName();
   } catch { /* the next turn tries again */ }
 }
 if (main.dataset.refresh) {

@@ -16,6 +16,10 @@ SKUS: Final = ("mug", "lamp", "pen")
 PLACES: Final = (("A-01-1", "mug", 12), ("B-01-1", "mug", 6), ("A-02-1", "lamp", 9), ("B-02-1", "pen", 9))
 INITIAL: Final = {place: count for place, _, count in PLACES}
 BENCHES: Final = ("bench-1", "bench-2")
+STEPS: Final = (
+    *("cancel", "repack", "repack", "repick", "return_stock", "repack", "return_stock", "write_off"),
+    *("replace_label", "close", "repick", "repack"),
+)
 Move = tuple[str, int, int]
 
 numbers = st.integers(0, 11)
@@ -134,7 +138,7 @@ class Shift:
                 answer = self.floor.item(verification, f"={sku}", bench)
                 assert isinstance(answer, ItemAccepted | Verified), answer
         assert isinstance(answer, Verified)
-        self.grants.append((bench, answer.grant))
+        self._granted(bench, answer)
         if first % 2:
             self._gate(len(self.grants) - 1, 0)
 
@@ -144,7 +148,14 @@ class Shift:
             text = ("=pen", "=mug", "rubbish", "L1")[first % 4]
             answer = self.floor.item(self.parcels[bench][0], text, bench)
             if isinstance(answer, Verified):
-                self.grants.append((bench, answer.grant))
+                self._granted(bench, answer)
+
+    def _granted(self, bench: str, answer: Verified) -> None:
+        """Nothing may leave while a ticket of its order is open."""
+        order_no = answer.grant.grant.order_no
+        opened = self.floor.rows("SELECT ticket FROM ticket WHERE order_no = :n AND status = 'open'", n=order_no)
+        assert opened == []
+        self.grants.append((bench, answer.grant))
 
     def _stale(self, first: int, second: int) -> None:
         bench = BENCHES[second % 2]
@@ -166,8 +177,10 @@ class Shift:
             self.floor.bench(kind, self.parcels[bench][0], bench, **parts)
 
     def _resolve(self, first: int, second: int) -> None:
-        action = "repack" if second % 3 else "cancel"
-        self.floor.command(ResolveTicket, ticket=f"T{first % 3 + 1:07d}", action=action)
+        """A step of resolving, possible or not, with goods that are the order's or another's."""
+        place, sku, _ = PLACES[second % len(PLACES)]
+        parts: dict[str, Any] = {"sku": sku, "pieces": first % 3, "location_id": place} if first % 2 else {}
+        self.floor.command(ResolveTicket, ticket=f"T{first % 3 + 1:07d}", action=STEPS[second], **parts)
 
     def _gate(self, first: int, _: int) -> None:
         if self.grants:
