@@ -178,7 +178,9 @@ class Picture:
     def _show_station(self, node: str, live: StationLive) -> None:
         box = self._boxes.get(live.label)
         codes = {item.sku: item.barcode for item in box.items} if box else {}
-        self.board.put(f"bench:{live.station}", BenchView(live.station, node, live, codes))
+        self.board.put(
+            f"bench:{live.station}", BenchView(live.station, node, live, codes, self.settings.packing.override_reasons)
+        )
 
     def _show_bench(self) -> None:
         parcels = {station.station: station.parcels for station in self._bench.stations}

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from wire.command_codes import COMMAND_CODES
 from wire.phrases import Refusal
 from wire.uplink import StationLive
 
+REASONS_MAX: Final = 8  # buttons beside "set aside"; any further one is scanned from the sheet
 KNOWN: Final = tuple(code.text for code in COMMAND_CODES if code.where != "zone")
 PROBLEMS: Final = (
     *("PL:MISSING", "PL:WRONG-ITEM", "PL:DAMAGED", "PL:UNREADABLE"),
     *("PL:LABEL-DAMAGED", "PL:PACKING-DAMAGED"),
 )
-_REASONS: Final = tuple(text for text in KNOWN if text.startswith("PL:REASON:"))
 _REPRINTS: Final = tuple(text for text in KNOWN if text.startswith("PL:REPRINT:"))
 _WITH_A_PARCEL: Final = ("PL:ASIDE", *PROBLEMS)
 _OF_STATE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -24,7 +24,7 @@ _OF_STATE: Final[Mapping[str, tuple[str, ...]]] = {
     "weighing": _WITH_A_PARCEL,
     "labelling": (*_WITH_A_PARCEL, *_REPRINTS),
     "blocked": ("PL:ASIDE",),
-    "badged": ("PL:ASIDE", *_REASONS),
+    "badged": ("PL:ASIDE",),
     "unanswered": _WITH_A_PARCEL,
     "gate_fault": ("PL:SELFTEST",),
 }
@@ -41,12 +41,13 @@ READ_WELL: Final = frozenset({"scanner_good", "scanner_no_aim"})
 FAULTS: Final = frozenset({"storage_full", "no_answer", "gate_refused", "self_test_failed"})
 
 
-def acts(live: StationLive | None) -> tuple[str, ...]:
-    """The command barcodes that may be touched now, most used first."""
+def acts(live: StationLive | None, reasons: Sequence[str] = ()) -> tuple[str, ...]:
+    """The command barcodes that may be touched now, most used first. `reasons`: the site's words for an override."""
     if live is None:
         return ()
     signed_in = ("PL:SIGN-OUT",) if live.packer and live.state == "ready" else ()
-    return (*(text for text in _OF_STATE.get(live.state, ()) if text in KNOWN), *signed_in)
+    why = tuple(f"PL:REASON:{word}" for word in reasons[:REASONS_MAX]) if live.state == "badged" else ()
+    return (*(text for text in _OF_STATE.get(live.state, ()) if text in KNOWN), *why, *signed_in)
 
 
 def may_count(live: StationLive | None) -> bool:

@@ -20,12 +20,16 @@ ABOUT_A_TICKET: Final = frozenset(
 
 @dataclass(frozen=True)
 class BenchView:
-    """A pack station: `live` is None until its node was heard. `codes` are the barcodes a visitor's hand may scan."""
+    """A pack station: `live` is None until its node was heard. `codes` are the barcodes a visitor's hand may scan.
+
+    `reasons`: the site's words for an override.
+    """
 
     station: str
     node: str
     live: StationLive | None
     codes: Mapping[str, str] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
 
     @property
     def items(self) -> tuple[ItemCount, ...]:
@@ -35,7 +39,7 @@ class BenchView:
     @property
     def acts(self) -> tuple[str, ...]:
         """The command barcodes that may be touched now."""
-        return acts(self.live)
+        return acts(self.live, self.reasons)
 
     @property
     def may_count(self) -> bool:

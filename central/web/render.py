@@ -99,7 +99,7 @@ def _language(lang: Lang) -> dict[str, Any]:
         "alarm_cure": lambda alarm: cure(lang, alarm),
         "short": lambda button: command_word(lang, button.text) or getattr(button, lang),
         "phrase_in": lambda other, key: getattr(phrase(key), other),
-        "command": lambda text: command_word(lang, text) or text,
+        "command": lambda text: command_word(lang, text) or text.rpartition(":")[2],
         "todo": partial(todo, lang),
         "part_word": lambda part: part_word(lang, part),
         "part_cure": lambda part, why: part_cure(lang, part, why),

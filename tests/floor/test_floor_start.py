@@ -98,6 +98,14 @@ def test_visitors_may_press_and_scan_while_people_are_off(quiet_floor: Started) 
     floor.until("/api/orders?status=released", "P2")
 
 
+def test_a_touch_of_the_bench_page_reaches_the_bench_through_the_broker(quiet_floor: Started) -> None:
+    floor = quiet_floor
+    floor.ask("/floor/people", {"on": False})
+    floor.until("/api/floor", '"state": "ready"')
+    floor.ask("/station/bench-1/press", {"text": "PL:SIGN-OUT"})
+    floor.until("/api/floor", "nobody_signed_in")
+
+
 def test_the_floors_hands_want_their_key(quiet_floor: Started) -> None:
     nobody = Started(quiet_floor.program, quiet_floor.url, "guessed")
     with pytest.raises(urllib.error.HTTPError, match=r"401|403") as caught:
