@@ -83,6 +83,13 @@ def quiet_floor() -> Iterator[Started]:
         yield floor
 
 
+def test_a_touch_of_the_bench_page_reaches_the_bench_through_the_broker(quiet_floor: Started) -> None:
+    floor = quiet_floor
+    floor.until("/api/floor", '"state": "ready"')
+    floor.ask("/station/bench-1/press", {"text": "PL:SIGN-OUT"})
+    floor.until("/api/floor", "nobody_signed_in")
+
+
 def test_visitors_may_press_and_scan_while_people_are_off(quiet_floor: Started) -> None:
     floor = quiet_floor
     assert floor.ask("/floor/people") == {"on": False}
@@ -96,14 +103,6 @@ def test_visitors_may_press_and_scan_while_people_are_off(quiet_floor: Started) 
     floor.until("/api/floor", "unknown_label")
     assert floor.ask("/floor/people", {"on": True}) == {"on": True}
     floor.until("/api/orders?status=released", "P2")
-
-
-def test_a_touch_of_the_bench_page_reaches_the_bench_through_the_broker(quiet_floor: Started) -> None:
-    floor = quiet_floor
-    floor.ask("/floor/people", {"on": False})
-    floor.until("/api/floor", '"state": "ready"')
-    floor.ask("/station/bench-1/press", {"text": "PL:SIGN-OUT"})
-    floor.until("/api/floor", "nobody_signed_in")
 
 
 def test_the_floors_hands_want_their_key(quiet_floor: Started) -> None:
