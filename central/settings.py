@@ -97,7 +97,8 @@ class WallOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What holds at every pack station. `weigh`: which parcels are weighed; `always`: no bench works without a scale.
+    """What holds at every pack station. `reprints_max`: how often one label may be printed again.
+    `weigh`: which parcels are weighed; `always`: no bench works without a scale.
 
     A parcel may be off by the larger of `weight_limit_g` and `weight_limit_percent`; less once `weight_samples` of the
     same contents were weighed. `packing_g`: an empty box with its filling. `overrides`: a second person may let a bench
@@ -106,6 +107,7 @@ class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     weigh: Literal["no", "where_scale", "always"] = "where_scale"
+    reprints_max: Annotated[int, Meta(ge=0, le=20, description="0 to 20 reprints")] = 2
     packing_g: Annotated[int, Meta(ge=0, le=5_000, description="0 to 5000 grams")] = 60
     weight_limit_g: Annotated[int, Meta(ge=5, le=5_000, description="5 to 5000 grams")] = 30
     weight_limit_percent: Annotated[float, Meta(ge=0, le=50, description="0 to 50 percent")] = 3.0

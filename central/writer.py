@@ -40,6 +40,7 @@ async def write(settings: Settings) -> None:
         walls=walls_of(settings),
         pass_totes=settings.waves.totes == "pass",
         weigh=settings.packing.weigh,
+        reprints_max=settings.packing.reprints_max,
         weight=weight_rules(settings),
         packing=override_rules(settings),
         offline_manifests=settings.packing.offline_manifests,

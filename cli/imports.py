@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import base64
 import csv
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any, Final
 from cli.target import Failed, Misused, find_target, printable, said_of
 
 FILE_BYTES_MAX: Final = 8 * 1024 * 1024  # what one request may carry
+DOCUMENTS: Final = (".zpl", ".pdf")
 TYPES: Final = {".csv": "text/csv", ".json": "application/json"}
 
 
@@ -19,9 +22,11 @@ def import_file(args: argparse.Namespace) -> int:
     """Send it. 0: imported (with --skip-bad: the good part); 1: refused, every trouble printed."""
     file: Path = args.file
     content_type = TYPES.get(file.suffix.lower())
+    data = _content(file)
+    if content_type is None and args.what == "labels" and file.suffix.lower() in DOCUMENTS:
+        content_type, data = TYPES[".json"], _one_label(file, data, args.order)
     if content_type is None:
         raise Misused(f"{file}: neither .csv nor .json. Rename it after what it is")
-    data = _content(file)
     target = find_target(args)
     reply = target.post(f"/api/{args.what}?skip_bad={int(args.skip_bad)}", data, content_type)
     troubles = [trouble for trouble in reply.get("troubles", ()) if isinstance(trouble, Mapping)]
@@ -36,6 +41,13 @@ def import_file(args: argparse.Namespace) -> int:
         raise Failed(f"{file}: {said}")
     print(f"{file}: {said or 'done'}")
     return 0
+
+
+def _one_label(file: Path, data: bytes, order_no: str) -> bytes:
+    """A carrier's file, named after its label, as the API takes it."""
+    body = base64.b64encode(data).decode()
+    row = {"label": file.stem, "document": file.suffix[1:].lower(), "body_base64": body, "order_no": order_no}
+    return json.dumps([row]).encode()
 
 
 def _content(file: Path) -> bytes:

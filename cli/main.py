@@ -28,10 +28,13 @@ ELSEWHERE: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "floor": ("a warehouse without hardware: floor start, floor run", ("cli.floor",)),
 }
 HOLDS: Final = ("on_hold", "frozen", "risk_control", "address_changed", "other_warehouse")
-MORE: Final = {"orders": "; cancel or hold one", "locations": "; count one"}
+MORE: Final = {"orders": "; cancel or hold one", "locations": "; count one", "labels": "; void one"}
 ORDERS_DEFAULT: Final = 20
 PIECES_MAX: Final = 99_999
-ACTIONS: Final = "repack: back to the bench, or picked again; cancel: the order; close: the ticket only"
+ACTIONS: Final = (
+    "repack: back to the bench, or picked again; ship_partial: without what is missing; cancel: the order;"
+    " close: the ticket only"
+)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -64,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name, (text, _) in ELSEWHERE.items():
         verbs.add_parser(name, help=text, add_help=False)
-    for name in ("orders", "catalogue", "locations", "badges"):
+    for name in ("orders", "catalogue", "locations", "badges", "labels"):
         inner = verbs.add_parser(name, help=f"bring {name} from a file{MORE.get(name, '')}")
         _add_import(inner, name)
     wave = verbs.add_parser("wave", help="release a wave").add_subparsers(dest="what", required=True, metavar="VERB")
@@ -81,6 +84,8 @@ def _add_import(parser: argparse.ArgumentParser, name: str) -> None:
     bring.add_argument("file", type=Path, metavar="FILE")
     bring.add_argument("--skip-bad", action="store_true", help="import what is good, list the rest in a report file")
     bring.add_argument("--report-file", type=Path, metavar="F", help="default: FILE.troubles.csv")
+    if name == "labels":
+        bring.add_argument("--order", default="", metavar="NO", help="one more label of this order")
     bring.set_defaults(what=name)
     _finish(bring, import_file)
     if name == "orders":
@@ -96,6 +101,12 @@ def _add_import(parser: argparse.ArgumentParser, name: str) -> None:
         lift.add_argument("order_no", metavar="NO")
         lift.set_defaults(why="")
         _finish(lift, _hold_order)
+    if name == "labels":
+        void = verbs.add_parser("void", help="give a label's parcel a new number; the old one is refused from then on")
+        void.add_argument("label", metavar="LABEL")
+        void.add_argument("--new", required=True, metavar="LABEL", help="the label that stands in its place")
+        void.add_argument("--reason", default="asked on the command line", help="kept with the label")
+        _finish(void, _void_label)
     if name == "locations":
         count = verbs.add_parser("count", help="say how many pieces a person counted in a place")
         count.add_argument("location_id", metavar="LOCATION")
@@ -108,7 +119,7 @@ def _add_tickets(parser: argparse.ArgumentParser) -> None:
     _finish(verbs.add_parser("list", help="what waits for a decision, oldest first"), _list_tickets)
     resolve = verbs.add_parser("resolve", help="close one")
     resolve.add_argument("ticket", metavar="TICKET")
-    resolve.add_argument("--action", choices=("repack", "cancel", "close"), required=True, help=ACTIONS)
+    resolve.add_argument("--action", choices=("repack", "ship_partial", "cancel", "close"), required=True, help=ACTIONS)
     resolve.add_argument("--note", default="", help="kept with the ticket")
     _finish(resolve, _resolve_ticket)
 
@@ -141,6 +152,11 @@ def _cancel_order(args: argparse.Namespace) -> int:
 def _hold_order(args: argparse.Namespace) -> int:
     body = {"hold": args.why, "reason": "asked on the command line"}
     return _send(find_target(args), f"/api/orders/{quote(args.order_no, safe='')}/hold", body)
+
+
+def _void_label(args: argparse.Namespace) -> int:
+    body = {"new_label": args.new, "reason": args.reason}
+    return _send(find_target(args), f"/api/labels/{quote(args.label, safe='')}/void", body)
 
 
 def _count_place(args: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from wire.grant import SignedGrant
 from wire.ids import MaybeText, Nanoseconds, Text
+from wire.labels import DOCUMENT_BYTES_MAX, LabelKind
 from wire.phrases import Refusal
 from wire.uplink import ItemCount
 
@@ -44,19 +45,31 @@ class WeighWanted(Answer, frozen=True, kw_only=True, tag="weigh_wanted"):
     tolerance_g: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
 
 
-class LabelWanted(Answer, frozen=True, kw_only=True, tag="label_wanted"):
-    """The contents agree: scan the shipping label that is on the box."""
+class LabelJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stored label, to be printed as it is. `body` is base64 on the wire."""
+
+    print_kind: LabelKind
+    body: Annotated[bytes, Meta(max_length=DOCUMENT_BYTES_MAX)]
+
+
+class LabelWanted(Answer, frozen=True, kw_only=True, omit_defaults=True, tag="label_wanted"):
+    """The contents agree: scan the shipping label that is on the box. `job`: print it first; None: it is on paper."""
 
     order_no: Text
     label: Text
     items: tuple[ItemCount, ...]
+    job: LabelJob | None = None
 
 
-class Verified(Answer, frozen=True, kw_only=True, tag="verified"):
-    """Label, items and system record agree, exact quantities: release this parcel."""
+class Verified(Answer, frozen=True, kw_only=True, omit_defaults=True, tag="verified"):
+    """Label, items and system record agree, exact quantities: release this parcel.
+
+    `more`: it is one of several; the rest of the order waits for the next box.
+    """
 
     items: tuple[ItemCount, ...]
     grant: SignedGrant
+    more: bool = False
 
 
 class Refused(Answer, frozen=True, kw_only=True, tag="refused"):

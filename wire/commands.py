@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from wire.ids import Count, MaybeText, Pieces, PiecesOrNone, Sentence, Text
+from wire.labels import DOCUMENT_BYTES_MAX, LabelKind
 from wire.uplink import Version
 
 
@@ -18,8 +19,14 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     pieces: Pieces
 
 
+MORE_LABELS_MAX = 50  # parcels of one order besides its first
+
+
 class NewOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An order as a host or a file gives it. `cut_off_utc_s` 0: none. `line` is where it stood in the file."""
+    """An order as a host or a file gives it. `cut_off_utc_s` 0: none. `line` is where it stood in the file.
+
+    `labels`: more labels than `label`, for an order that may need several parcels.
+    """
 
     order_no: Text
     label: Text
@@ -27,6 +34,7 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cut_off_utc_s: Count = 0
     country: MaybeText = ""
     line: Count = 0
+    labels: Annotated[tuple[Text, ...], Meta(max_length=MORE_LABELS_MAX)] = ()
 
 
 class NewSku(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +71,16 @@ class NewBadge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     badge: Text
     person: Text
     role: Literal["picker", "packer", "supervisor", "technician", "administrator"]
+    line: Count = 0
+
+
+class NewLabel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The document of a label, as the carrier made it; with `order_no`, one more label of that order."""
+
+    label: Text
+    document: LabelKind
+    body: Annotated[bytes, Meta(max_length=DOCUMENT_BYTES_MAX)]
+    order_no: MaybeText = ""
     line: Count = 0
 
 
@@ -110,6 +128,22 @@ class ImportBadges(Command, frozen=True, kw_only=True, tag="import_badges"):
     check_only: bool = False
 
 
+class ImportLabels(Command, frozen=True, kw_only=True, tag="import_labels"):
+    """Label documents; one that was not printed yet may be replaced."""
+
+    labels: tuple[NewLabel, ...]
+    skip_bad: bool = False
+    check_only: bool = False
+
+
+class VoidLabel(Command, frozen=True, kw_only=True, tag="void_label"):
+    """`label` counts no more, `new_label` stands in its place: the only way to a new number."""
+
+    label: Text
+    new_label: Text
+    reason: Sentence
+
+
 class CountPlace(Command, frozen=True, kw_only=True, tag="count_place"):
     """Somebody counted a place: `pieces` lie there now. Refused below what is promised from it."""
 
@@ -142,7 +176,7 @@ class HoldOrder(Command, frozen=True, kw_only=True, tag="hold_order"):
     reason: Sentence
 
 
-Resolving = Literal["repick", "replace_label", "return_stock", "write_off", "repack", "cancel", "close"]
+Resolving = Literal["repick", "replace_label", "return_stock", "write_off", "ship_partial", "repack", "cancel", "close"]
 
 
 class ResolveTicket(Command, frozen=True, kw_only=True, tag="resolve_ticket"):
@@ -150,7 +184,8 @@ class ResolveTicket(Command, frozen=True, kw_only=True, tag="resolve_ticket"):
 
     `repick`: `pieces` of `sku` are gone or unusable, have them picked anew. `replace_label`: the label of the item or
     the box was replaced. `return_stock`: `pieces` of `sku` lie at `location_id` again (no `sku`: everything the order
-    took, each where it came from). `write_off`: they are gone. `repack` sends the order back to the bench (a short pick
+    took, each where it came from). `write_off`: they are gone. `ship_partial`: what was not packed (or not picked) is
+    left out, the rest may be packed and sent. `repack` sends the order back to the bench (a short pick
     is picked again), `cancel` cancels it, `close` only closes the ticket.
     """
 
@@ -173,6 +208,8 @@ AnyCommand = (
     | ImportCatalogue
     | ImportLocations
     | ImportBadges
+    | ImportLabels
+    | VoidLabel
     | CountPlace
     | PlanWave
     | CancelOrder

@@ -5,126 +5,24 @@ Closed and frozen. A new optional field is a minor change; anything else is a ne
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from wire.deed import Deed
-from wire.ids import MaybeText, Photo, Pieces, PiecesOrNone, ScanText, Sentence, Text
+from wire.deeds_floor import IN_HAND_MAX as IN_HAND_MAX
+from wire.deeds_floor import ConfirmedBy as ConfirmedBy
+from wire.deeds_floor import CubbyEmptied as CubbyEmptied
+from wire.deeds_floor import PickConfirmed as PickConfirmed
+from wire.deeds_floor import PickUndone as PickUndone
+from wire.deeds_floor import PutConfirmed as PutConfirmed
+from wire.deeds_floor import PutsMissing as PutsMissing
+from wire.deeds_floor import ShortPicked as ShortPicked
+from wire.deeds_floor import ToteInducted as ToteInducted
+from wire.deeds_floor import ZeroChecked as ZeroChecked
+from wire.ids import MaybeText, Photo, ScanText, Sentence, Text
 from wire.offline_deeds import OfflineParcel
 from wire.shift_deeds import PackerSignedIn, PackerSignedOut, ScreenPressed, SelfTestBegun, ShiftTested
-
-IN_HAND_MAX: Final = 16  # other parts of a batch; a batch has as many totes as colours, far fewer
-
-
-ConfirmedBy = Literal["button", "item_scan", "command"]
-
-
-class PickConfirmed(Deed, frozen=True, kw_only=True, omit_defaults=True, tag="pick_confirmed"):
-    """A picker confirmed: all `picked_pieces` asked for were taken into the tote.
-
-    `confirmed_by`: the module's button or, where the module was dead, a scan of the place and then of the item or a
-    command barcode.
-    """
-
-    zone: Text
-    pick_id: Text
-    tote_id: Text
-    location_id: Text
-    sku: Text
-    picked_pieces: Pieces
-    confirmed_by: ConfirmedBy = "button"
-
-
-class ToteInducted(Deed, frozen=True, kw_only=True, tag="tote_inducted"):
-    """A tote was scanned in at a zone, by `picker` (a badge) where one was shown; `colour` is its lamps' until done."""
-
-    zone: Text
-    tote_id: Text
-    colour: Text
-    picker: MaybeText = ""
-
-
-class ShortPicked(Deed, frozen=True, kw_only=True, tag="short_picked"):
-    """A picker found fewer pieces than asked, perhaps none. `found_pieces` < `asked_pieces`.
-
-    `in_hand`: other open picks of the place whose pieces were taken together with these (a batch's total).
-    """
-
-    zone: Text
-    pick_id: Text
-    tote_id: Text
-    location_id: Text
-    sku: Text
-    asked_pieces: Pieces
-    found_pieces: PiecesOrNone
-    in_hand: Annotated[tuple[Text, ...], Meta(max_length=IN_HAND_MAX)] = ()
-
-    def __post_init__(self) -> None:
-        if self.found_pieces >= self.asked_pieces:
-            raise ValueError("found_pieces must be below asked_pieces; send pick_confirmed instead")
-
-
-class PutConfirmed(Deed, frozen=True, kw_only=True, tag="put_confirmed"):
-    """A person put `put_pieces` of a scanned item into an order's cubby; with them the line has `total_pieces` there.
-
-    Intent key: the line and its total, so that the same pieces count once.
-    """
-
-    zone: Text
-    cubby: Text
-    order_no: Text
-    line_id: Text
-    sku: Text
-    put_pieces: Pieces
-    total_pieces: Pieces
-
-    def __post_init__(self) -> None:
-        if self.total_pieces < self.put_pieces:
-            raise ValueError("total_pieces must hold put_pieces")
-
-
-class CubbyEmptied(Deed, frozen=True, kw_only=True, tag="cubby_emptied"):
-    """A person took the order out of its cubby; the cubby is free. Intent key: the order."""
-
-    zone: Text
-    cubby: Text
-    order_no: Text
-
-
-class PutsMissing(Deed, frozen=True, kw_only=True, tag="puts_missing"):
-    """A person at a wall has nothing left to put, and pieces picked for the order are not in its cubby."""
-
-    zone: Text
-    cubby: Text
-    order_no: Text
-
-
-class PickUndone(Deed, frozen=True, kw_only=True, tag="pick_undone"):
-    """A picker took a confirm back: the pieces are in their place again. The pick is open again as `again`."""
-
-    zone: Text
-    pick_id: Text
-    again: Text
-    tote_id: Text
-    location_id: Text
-    sku: Text
-    picked_pieces: Pieces
-
-
-class ZeroChecked(Deed, frozen=True, kw_only=True, tag="zero_checked"):
-    """A place that pick `pick_id` should have emptied was looked at: `left_pieces` are there (0: it is empty).
-
-    Not `counted`: something is there, and nobody said how much.
-    """
-
-    zone: Text
-    pick_id: Text
-    location_id: Text
-    sku: Text
-    left_pieces: PiecesOrNone
-    counted: bool = True
-
 
 Way = Literal["order_first", "item_first", "wall"]
 
@@ -133,7 +31,8 @@ class LabelScanned(Deed, frozen=True, kw_only=True, tag="label_scanned"):
     """A packer scanned what begins a parcel. `challenge` is the guard's, hex, for this verification.
 
     `label` is the text: a shipping label, or what else the bench's `way` of packing begins with: a tote
-    (`order_first`), an item (`item_first`), a cubby (`wall`). `scale`: the bench has one that works.
+    (`order_first`), an item (`item_first`), a cubby (`wall`). `scale`: the bench has one that works; `printer`: it has
+    a label printer.
     """
 
     station: Text
@@ -143,6 +42,7 @@ class LabelScanned(Deed, frozen=True, kw_only=True, tag="label_scanned"):
     packer: MaybeText = ""
     way: Way = "order_first"
     scale: bool = False
+    printer: bool = False
 
 
 class ItemScanned(Deed, frozen=True, kw_only=True, tag="item_scanned"):
@@ -173,6 +73,40 @@ class ParcelWeighed(Deed, frozen=True, kw_only=True, tag="parcel_weighed"):
     verification: Text
     grams: Annotated[int, Meta(ge=0, le=1_000_000)]
     packer: MaybeText = ""
+
+
+class BoxClosed(Deed, frozen=True, kw_only=True, tag="box_closed"):
+    """The box is full before the order is complete: what is packed so far is one parcel, the rest goes into another."""
+
+    station: Text
+    scan_id: Text
+    verification: Text
+    packer: MaybeText = ""
+
+
+class ReprintAsked(Deed, frozen=True, kw_only=True, tag="reprint_asked"):
+    """The label of the complete parcel is to be printed once more, for the reason scanned from the sheet."""
+
+    station: Text
+    scan_id: Text
+    verification: Text
+    reason: Text
+    packer: MaybeText = ""
+
+
+class LabelPrinted(Deed, frozen=True, kw_only=True, tag="label_printed"):
+    """What became of a label that was to be printed. `asked_by`: the scan whose answer wanted it.
+
+    Not `ok`: `why` says what the printer lacks; `unsure`: it may have come out all the same.
+    """
+
+    station: Text
+    verification: Text
+    asked_by: Text
+    label: Text
+    ok: bool
+    why: MaybeText = ""
+    unsure: bool = False
 
 
 Problem = Literal[
@@ -267,6 +201,9 @@ AnyDeed = (
     | ItemScanned
     | LabelProved
     | ParcelWeighed
+    | BoxClosed
+    | ReprintAsked
+    | LabelPrinted
     | ProblemDeclared
     | OverrideAsked
     | SetAside

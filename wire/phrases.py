@@ -48,6 +48,12 @@ class Refusal(StrEnum):
     CENTRAL_AWAY = "central_away"
     NOT_A_LABEL = "not_a_label"
     NO_ORDER_WAITS = "no_order_waits"
+    LABEL_VOID = "label_void"
+    OTHER_PARCEL = "other_parcel"
+    REPRINT_LIMIT = "reprint_limit"
+    NO_PRINTER = "no_printer"
+    NO_MORE_LABELS = "no_more_labels"
+    EMPTY_BOX = "empty_box"
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,12 @@ PHRASES: Final[dict[str, Phrase]] = {
     Refusal.WRONG_LABEL: Phrase("Label of another order. Set aside", "面单属于其他订单，请放到一旁"),
     Refusal.NOT_A_LABEL: Phrase("Not a label. Scan the box's label", "不是面单，请扫描箱上面单"),
     Refusal.NO_ORDER_WAITS: Phrase("No order waits for this item", "没有订单需要此商品"),
+    Refusal.LABEL_VOID: Phrase("Old label. Put the new one on the box", "此面单已作废，请贴新面单"),
+    Refusal.OTHER_PARCEL: Phrase("Label of this order's other parcel", "这是本单另一包裹的面单"),
+    Refusal.REPRINT_LIMIT: Phrase("Printed too often. Call supervisor", "重打次数已满，请叫主管"),
+    Refusal.NO_PRINTER: Phrase("No printer here. Find the paper label", "本工位无打印机，请找纸质面单"),
+    Refusal.NO_MORE_LABELS: Phrase("No label for it. Call supervisor", "没有可用面单，请叫主管"),
+    Refusal.EMPTY_BOX: Phrase("Box is empty. Scan an item first", "箱内无商品，请先扫商品"),
     # ---- what the bench asks for ----
     "scan_label": Phrase("Scan a label", "请扫描面单"),
     "scan_first_item": Phrase("Scan an item", "请扫描商品"),
@@ -112,6 +124,21 @@ PHRASES: Final[dict[str, Phrase]] = {
     "scale_garbled": Phrase("Scale is garbled. Call a technician", "秤数据异常，请叫技术员"),
     "scale_empty": Phrase("Put the box on the scale", "请把箱子放到秤上"),
     "scan_box_label": Phrase("Contents agree. Scan the box's label", "内容一致，请扫描箱上面单"),
+    "label_prints": Phrase("Contents agree. Label is printing", "内容一致，正在打印面单"),
+    "scan_printed_label": Phrase("Stick the label on and scan it", "请贴好面单并扫描"),
+    "print_absent": Phrase("Printer off? Switch on, scan REPRINT", "打印机离线，请开机后扫重打条码"),
+    "print_paper_out": Phrase("Paper out. Load it, scan REPRINT", "缺纸，请装纸后扫重打条码"),
+    "print_head_open": Phrase("Printer open. Close it, scan REPRINT", "打印头未合，请合上后扫重打条码"),
+    "print_ribbon_out": Phrase("Ribbon out. Load it, scan REPRINT", "缺碳带，请更换后扫重打条码"),
+    "print_paused": Phrase("Printer paused. Resume, scan REPRINT", "打印机暂停，请恢复后扫重打条码"),
+    "print_busy": Phrase("Printer busy. Wait, scan REPRINT", "打印机忙，请稍后扫重打条码"),
+    "print_lost": Phrase("Label out? Scan it, or scan REPRINT", "已出纸请扫面单，否则扫重打条码"),
+    "print_no_word": Phrase("No label? Paper and ribbon; REPRINT", "未出纸？请查纸和碳带，再扫重打条码"),
+    "print_fault": Phrase("Printer refuses it. Set aside, call", "打印机拒绝此面单，请放一旁并叫主管"),
+    "nothing_to_reprint": Phrase("No label to print again here", "当前没有可重打的面单"),
+    "send_it_more": Phrase("Send it. The rest needs the next box", "请推出，其余商品装下一箱"),
+    "closing_box": Phrase("Closing the box", "正在封箱确认"),
+    "checking_reprint": Phrase("Asking for the label again", "正在请求重打面单"),
     "checking_box_label": Phrase("Checking the box's label", "正在核对箱上面单"),
     "checking_label": Phrase("Checking the label", "正在核对面单"),
     "scan_items": Phrase("Scan the items", "请扫描商品"),
@@ -172,6 +199,7 @@ PHRASES: Final[dict[str, Phrase]] = {
     "unknown_command": Phrase("Unknown command barcode", "未知命令条码"),
 }
 
+PRINT_TROUBLES: Final = frozenset(key for key in PHRASES if key.startswith("print_"))
 GATE_FAULTS: Final = frozenset(key for key in PHRASES if key.startswith("gate_")) - {"gate_refused"}
 
 
@@ -179,6 +207,12 @@ def gate_fault(fault: str) -> str:
     """The key of the phrase for a fault the guard reports; one we do not know is a gate fault all the same."""
     key = f"gate_{fault}"
     return key if key in GATE_FAULTS else "gate_fault"
+
+
+def print_trouble(why: str) -> str:
+    """The key of the phrase for what a printer says stands against it; anything else is a fault of the label."""
+    key = f"print_{why}"
+    return key if key in PRINT_TROUBLES else "print_fault"
 
 
 def phrase(key: str) -> Phrase:

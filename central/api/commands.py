@@ -16,6 +16,7 @@ from central.api.importing import Importer, Owner
 from central.api.problems import Problem, lang_of
 from central.hosts.catalogue import read_catalogue
 from central.hosts.files import read_badges, read_locations, read_orders
+from central.hosts.label_files import read_labels
 from wire.commands import (
     AnyCommand,
     CancelOrder,
@@ -26,12 +27,14 @@ from wire.commands import (
     HoldOrder,
     ImportBadges,
     ImportCatalogue,
+    ImportLabels,
     ImportLocations,
     ImportOrders,
     PlanWave,
     Reply,
     ResolveTicket,
     Resolving,
+    VoidLabel,
 )
 from wire.ids import Count, MaybeText, PiecesOrNone, Sentence, Text
 
@@ -78,6 +81,13 @@ class CountAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pieces: PiecesOrNone
 
 
+class VoidAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of POST /api/labels/{label}/void."""
+
+    new_label: Text
+    reason: Sentence = "asked on the page"
+
+
 class HandOverAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Body of POST /api/handover."""
 
@@ -104,12 +114,14 @@ def command_routes(owner: Owner) -> APIRouter:
     bring("/orders", Importer(read_orders, ImportOrders, "orders"), "Import orders (JSON or CSV)")
     bring("/catalogue", Importer(read_catalogue, ImportCatalogue, "skus"), "Import SKUs and barcodes")
     bring("/locations", Importer(read_locations, ImportLocations, "locations"), "Import locations and stock")
+    bring("/labels", Importer(read_labels, ImportLabels, "labels"), "Store label documents")
     bring("/badges", Importer(read_badges, ImportBadges, "badges"), "Import badges")
     add("/waves", frame.plan_wave, "Release a wave")
     add("/orders/{order_no}/cancel", frame.cancel_order, "Cancel an order")
     add("/orders/{order_no}/hold", frame.hold_order, "Stop an order for now, or let it go on")
     add("/tickets/{ticket}/resolve", frame.resolve_ticket, "One step of settling an exception")
     add("/locations/{location_id}/count", frame.count_place, "Somebody counted a place")
+    add("/labels/{label}/void", frame.void_label, "A label gets a new number; the old one counts no more")
     add("/handover", frame.hand_over, "The carrier took these parcels")
     return routes
 
@@ -153,6 +165,11 @@ class _Frame:
         asked = await _body(request, CountAsked)
         location_id = request.path_params["location_id"]
         return _command(CountPlace, self.head(request), location_id=location_id, pieces=asked.pieces)
+
+    async def void_label(self, request: Request) -> AnyCommand:
+        asked = await _body(request, VoidAsked)
+        label = request.path_params["label"]
+        return _command(VoidLabel, self.head(request), label=label, new_label=asked.new_label, reason=asked.reason)
 
     async def hand_over(self, request: Request) -> AnyCommand:
         asked = await _body(request, HandOverAsked)

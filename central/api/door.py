@@ -18,7 +18,9 @@ from central.api.problems import Problem
 COOKIE: Final = "picklight_key"
 BODY_BYTES_MAX: Final = 64 * 1024  # a form or a small command
 IMPORT_BYTES_MAX: Final = 8 * 1024 * 1024  # about 100,000 order lines; as a command it stays below the wire's 12 MiB
-IMPORTS: Final = frozenset({"/api/orders", "/api/catalogue", "/api/locations", "/api/badges", "/api/handover"})
+IMPORTS: Final = frozenset(
+    {"/api/orders", "/api/catalogue", "/api/locations", "/api/badges", "/api/labels", "/api/handover"}
+)
 OPEN_PATHS: Final = ("/healthz", "/static/")
 KEY_CHARS_MAX: Final = 512
 

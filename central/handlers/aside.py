@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Final
 
-from central.handlers import bench
+from central.handlers import bench, parting
 from central.handlers.site import Turn
 from central.rules import match
 from central.rules.tickets import STAGE_OF, OverrideCase, judge_override
@@ -93,7 +93,10 @@ def parcel_released(turn: Turn, deed: ParcelReleased) -> None:
     if order.status in ("released", "handed_over"):
         _odd_release(turn, deed, Refusal.ALREADY_SHIPPED)
         return
-    orders.set_released(turn.database, order.order_no, deed.grant_id, turn.now_utc_ns)
+    if parcel.last:
+        parting.all_left(turn, order, parcel, deed.grant_id)
+    else:
+        parting.part_left(turn, order, parcel)
     if order.status == "cancelled":
         _odd_release(turn, deed, Refusal.ORDER_CANCELLED)
     if order.hold:

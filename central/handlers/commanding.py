@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from central.handlers import counting, deciding, holding, importing, releasing, resolving
+from central.handlers import counting, deciding, holding, importing, label_papers, releasing, resolving
 from central.handlers.intake import CommandIn, ToClient
 from central.handlers.saying import Words, no
 from central.handlers.site import Site, Turn
@@ -21,6 +21,8 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], Reply]]] = {
     commands.ImportCatalogue: importing.import_catalogue,
     commands.ImportLocations: importing.import_locations,
     commands.ImportBadges: importing.import_badges,
+    commands.ImportLabels: label_papers.import_labels,
+    commands.VoidLabel: label_papers.void_label,
     commands.CountPlace: counting.count_place,
     commands.PlanWave: releasing.plan_wave,
     commands.CancelOrder: deciding.cancel_order,
@@ -51,7 +53,15 @@ def _do(turn: Turn, command: commands.AnyCommand) -> Reply:
     reply = _HANDLERS[type(command)](turn, command)
     kind = str(command.__struct_config__.tag)
     if reply.done:
-        record = msgspec.json.encode({"command": command, **turn.effects})
+        record = msgspec.json.encode({"command": _journalled(command), **turn.effects})
         turn.site.journal.add_own(f"command:{command.key}", kind, record, turn.now_utc_ns)
     desk.keep_reply(turn.database, command.key, kind, encode(reply), turn.now_utc_ns)
     return reply
+
+
+def _journalled(command: commands.AnyCommand) -> commands.AnyCommand:
+    """What the journal keeps of it: of label documents, which carry people's addresses, only their digests."""
+    if not isinstance(command, commands.ImportLabels):
+        return command
+    bare = tuple(msgspec.structs.replace(new, body=b"") for new in command.labels)
+    return msgspec.structs.replace(command, labels=bare)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from central.handlers.goods import in_hand
+from central.handlers.parting import hand, part_gone
 from central.handlers.saying import Words, no, status_words, yes
 from central.handlers.site import Turn
 from central.handlers.stocking import cancel_open_picks
@@ -25,6 +26,9 @@ def cancel_order(turn: Turn, command: CancelOrder) -> Reply:
     if order.status == "verified":
         en = f"order {name} is at the gate of {order.station}. Take the parcel back there"
         return no(command.key, Words(en, f"订单 {name} 在 {order.station} 闸口，请在该工位取回包裹"))
+    part = part_gone(turn, name)
+    if part is not None:
+        return no(command.key, part)
     if order.status == "cancelled":
         return no(command.key, Words(f"order {name} is cancelled already", f"订单 {name} 已取消"))
     cancel(turn, order, command.reason, command.by)
@@ -37,8 +41,7 @@ def hand_over(turn: Turn, command: HandOver) -> Reply:
     done = 0
     for label in dict.fromkeys(command.labels):
         order = orders.order_of_label(turn.database, label)
-        if order is not None and order.status == "released":
-            orders.set_status(turn.database, order.order_no, "handed_over")
+        if order is not None and hand(turn, order, label):
             done += 1
             continue
         what = f"order {order.order_no} is {status_words(order.status).en}" if order else "no such label"

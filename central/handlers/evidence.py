@@ -6,21 +6,34 @@ from typing import assert_never
 
 import msgspec
 
+from central.handlers.printing import refilled
 from central.handlers.site import Site, Turn
-from central.store import packing
+from central.store import labels, packing
 from wire import answers
 from wire.deeds import (
     AnyDeed,
+    BoxClosed,
     ItemScanned,
     LabelProved,
     LabelScanned,
     OverrideAsked,
     ParcelWeighed,
     ProblemDeclared,
+    ReprintAsked,
     SetAside,
 )
 
-Question = LabelScanned | ItemScanned | LabelProved | ParcelWeighed | ProblemDeclared | OverrideAsked | SetAside
+Question = (
+    LabelScanned
+    | ItemScanned
+    | LabelProved
+    | BoxClosed
+    | ReprintAsked
+    | ParcelWeighed
+    | ProblemDeclared
+    | OverrideAsked
+    | SetAside
+)
 
 
 def keep(turn: Turn, deed: AnyDeed, answer: answers.AnyAnswer) -> None:
@@ -45,7 +58,10 @@ def given_before(site: Site, deed: AnyDeed | None) -> list[answers.AnyAnswer]:
     if found is None or isinstance(found, answers.Refused | answers.Blocked | answers.AsideNoted):
         return [found] if found is not None else []
     work = site.packing(_verification_of(deed))
-    return [msgspec.structs.replace(found, items=work.items)] if work is not None else []
+    if work is None:
+        return []
+    again = msgspec.structs.replace(found, items=work.items)
+    return [refilled(labels.document(site.database, work.label), again)]
 
 
 def verdict_of(answer: answers.AnyAnswer) -> str:
@@ -87,6 +103,10 @@ def _text_of(deed: Question) -> str:
             return f"{deed.grams} g"
         case ProblemDeclared():
             return deed.problem
+        case BoxClosed():
+            return ""
+        case ReprintAsked():
+            return deed.reason
         case OverrideAsked():
             return deed.reason
         case SetAside():

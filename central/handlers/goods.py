@@ -12,6 +12,7 @@ from central.handlers.saying import Words, many
 from central.handlers.site import Turn
 from central.handlers.stocking import DOUBTFUL, is_collecting, missing_text, promise
 from central.rules import resolving as rules
+from central.rules.allocation import Need
 from central.rules.journal import CENTRAL
 from central.rules.walk import in_walking_order
 from central.store import desk, orders, picks, resolving, stock
@@ -109,11 +110,7 @@ def write_off(turn: Turn, step: StepAsked) -> Words | None:
 def light_missing(turn: Turn, order: orders.OrderRow, spoilt: Mapping[str, int]) -> Words | None:
     """Have everything picked that the order, without its `spoilt` pieces, neither has nor is lit for; the reason if
     there is no stock, then nothing is."""
-    has = Counter(resolving.lit(turn.database, order.order_no))
-    for one in in_hand(turn, order.order_no):
-        has[one.sku] += one.pieces
-    has.subtract(spoilt)
-    found = promise(turn, rules.missing(orders.needs(turn.database, order.order_no), has))
+    found = promise(turn, lacking(turn, order.order_no, spoilt))
     if found.missing:
         lacks = "、".join(f"{sku} 缺 {pieces} 件" for sku, pieces in found.missing[:3])
         en = f"order {order.order_no}: {missing_text(found)}. Bring stock, or cancel the order"
@@ -123,6 +120,15 @@ def light_missing(turn: Turn, order: orders.OrderRow, spoilt: Mapping[str, int])
         for zone in picks.zones_of(turn.database, order.order_no):
             turn.zone_changed(zone)
     return None
+
+
+def lacking(turn: Turn, order_no: str, spoilt: Mapping[str, int]) -> list[Need]:
+    """What the order, without its `spoilt` pieces, neither has nor is lit for."""
+    has = Counter(resolving.lit(turn.database, order_no))
+    for one in in_hand(turn, order_no):
+        has[one.sku] += one.pieces
+    has.subtract(spoilt)
+    return rules.missing(orders.needs(turn.database, order_no), has)
 
 
 def back_to_work(turn: Turn, order: orders.OrderRow) -> Words | None:

@@ -22,7 +22,8 @@ def import_orders(turn: Turn, command: ImportOrders) -> Reply:
     database = turn.database
     rows = {new.order_no: orders.order(database, new.order_no) for new in command.orders}
     known = {name: orders.as_imported(database, row) for name, row in rows.items() if row}
-    owners = {new.label: orders.order_of_label(database, new.label) for new in command.orders}
+    wanted = dict.fromkeys(label for new in command.orders for label in (new.label, *new.labels))
+    owners = {label: orders.order_of_label(database, label) for label in wanted}
     labels = {label: owner.order_no for label, owner in owners.items() if owner}
     skus = _known_skus(turn, (line.sku for new in command.orders for line in new.lines))
     checked = imports.check_orders(command.orders, known, labels, skus)

@@ -92,6 +92,7 @@ class EngineSettings:
     `weigh`: which parcels are weighed before they leave, and `weight` by which rules. `packing`: what a second person
     may decide at a bench.
     `offline_manifests`: parcels each bench may pack without central, for `offline_s` seconds (0: none).
+    `reprints_max`: how often one label may be printed again.
     """
 
     site: str
@@ -107,3 +108,4 @@ class EngineSettings:
     packing: OverrideRules = OVERRIDE_RULES
     offline_manifests: int = 0
     offline_s: int = 7200
+    reprints_max: int = 2

@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from central.handlers import aside, bench, evidence, greeting, offline, picking, shifts, undoing, verifying, walling
+from central.handlers import (
+    aside,
+    bench,
+    evidence,
+    greeting,
+    labelling,
+    offline,
+    picking,
+    printing,
+    shifts,
+    undoing,
+    verifying,
+    walling,
+)
 from central.handlers.intake import EventIn, Outgoing, ToNode
 from central.handlers.site import Site, Turn
 from central.rules.journal import Cursor, Step, is_chained, judge_line
@@ -36,8 +49,11 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     deeds.PutsMissing: walling.puts_missing,
     deeds.LabelScanned: verifying.label_scanned,
     deeds.ItemScanned: verifying.item_scanned,
-    deeds.LabelProved: verifying.label_proved,
     deeds.ParcelWeighed: verifying.parcel_weighed,
+    deeds.LabelProved: labelling.label_proved,
+    deeds.BoxClosed: labelling.box_closed,
+    deeds.ReprintAsked: labelling.reprint_asked,
+    deeds.LabelPrinted: printing.label_printed,
     deeds.ProblemDeclared: aside.problem_declared,
     deeds.OverrideAsked: aside.override_asked,
     deeds.SetAside: aside.set_aside,

@@ -8,7 +8,7 @@ from central.handlers import bench
 from central.handlers.site import Turn
 from central.rules import match
 from central.rules.tickets import STAGE_OF
-from central.store import desk, manifests, orders, packing, stock
+from central.store import desk, labels, manifests, orders, packing, stock
 from central.store.errors import Poison
 from central.store.packing import Packing
 from wire.offline_deeds import OfflineParcel
@@ -31,14 +31,19 @@ def offline_parcel(turn: Turn, deed: OfflineParcel) -> None:
     if deed.outcome == "aside":
         _set_aside(turn, deed, work)
         return
-    packing.add_grant(turn.database, deed.manifest_id, work, turn.now_utc_ns)
+    packing.add_grant(turn.database, deed.manifest_id, work, turn.now_utc_ns, last=True)
     if not match.is_complete(work.items) or any(verdict not in RIGHT for _, verdict in judged):
         _ticket(turn, deed, Refusal.WRONG_ITEM)
+    if labels.standing(turn.database, deed.label) == "void":
+        _ticket(turn, deed, Refusal.WRONG_LABEL)
 
 
 def _counted_again(turn: Turn, deed: OfflineParcel) -> tuple[tuple[ItemCount, ...], list[tuple[str, str]]]:
     """The counts as the record sees the same scans, and each scan with its verdict."""
-    items = packing.expected_items(turn.database, deed.order_no)
+    items = tuple(
+        ItemCount(sku=item.sku, title=item.title, asked_pieces=item.pieces, packed_pieces=0)
+        for item in manifests.items_of(turn.database, deed.order_no)
+    )
     judged: list[tuple[str, str]] = []
     for scan in deed.scans:
         if scan.verdict != "accepted":

@@ -5,27 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from central.handlers.site import Turn
-from central.rules.match import Meaning, Refuse
+from central.rules.labels import judge_number
+from central.rules.match import Block, Meaning, Refuse
 from central.rules.steps import OpenedBy
-from central.store import openings, orders, stock
+from central.store import labels, openings, orders, stock
 from wire.deeds import LabelScanned
 from wire.phrases import Refusal
 
 
 @dataclass(frozen=True)
 class Opening:
-    """The order meant, and by what; `item`: it was scanned as the parcel's first item."""
+    """The order meant, by what, and the parcel's label; `item`: it was scanned as the parcel's first item.
+
+    `stop`: why this label cannot be its parcel's.
+    """
 
     order: orders.OrderRow
     by: OpenedBy
+    label: str
     item: Meaning | None = None
+    stop: Block | None = None
 
 
 def opening_of(turn: Turn, deed: LabelScanned) -> Opening | Refuse:
     """A shipping label always begins its own order; else what the way of packing begins with."""
     labelled = orders.order_of_label(turn.database, deed.label)
     if labelled is not None:
-        return Opening(labelled, "label")
+        stands = judge_number(labels.standing(turn.database, deed.label))
+        if isinstance(stands, Refuse):
+            return stands
+        return Opening(labelled, "label", deed.label, stop=stands)
     match deed.way:
         case "order_first":
             return _found(turn, openings.orders_of_tote(turn.database, deed.label), "tote")
@@ -40,7 +49,7 @@ def _found(turn: Turn, order_nos: list[str], by: OpenedBy) -> Opening | Refuse:
     if len(order_nos) != 1:
         return Refuse(Refusal.UNKNOWN_LABEL, ", ".join(order_nos[:2]))
     order = orders.order(turn.database, order_nos[0])
-    return Opening(order, by) if order is not None else Refuse(Refusal.UNKNOWN_LABEL)
+    return _next_parcel(turn, order, by) if order is not None else Refuse(Refusal.UNKNOWN_LABEL)
 
 
 def _of_item(turn: Turn, barcode: str) -> Opening | Refuse:
@@ -52,4 +61,14 @@ def _of_item(turn: Turn, barcode: str) -> Opening | Refuse:
         return Refuse(Refusal.NO_ORDER_WAITS, meaning.sku)
     found = openings.single_item_order(turn.database, meaning.sku)
     order = orders.order(turn.database, found) if found else None
-    return Opening(order, "item", meaning) if order is not None else Refuse(Refusal.NO_ORDER_WAITS, meaning.sku)
+    if order is None:
+        return Refuse(Refusal.NO_ORDER_WAITS, meaning.sku)
+    return _next_parcel(turn, order, "item", meaning)
+
+
+def _next_parcel(turn: Turn, order: orders.OrderRow, by: OpenedBy, item: Meaning | None = None) -> Opening | Refuse:
+    """With the first of the order's labels that is on no parcel yet."""
+    free = labels.free(turn.database, order.order_no)
+    if not free and order.status in ("picked", "at_bench"):
+        return Refuse(Refusal.NO_MORE_LABELS)
+    return Opening(order, by, free[0] if free else order.label, item)

@@ -7,6 +7,7 @@ from typing import Final
 
 from central.handlers import bench, goods
 from central.handlers.deciding import cancel
+from central.handlers.parting import leave_out, part_gone
 from central.handlers.saying import Words, no, status_words, yes
 from central.handlers.site import Turn
 from central.handlers.stopped import stopped
@@ -15,7 +16,7 @@ from central.store import desk, orders, resolving
 from wire.commands import Reply, ResolveTicket, Resolving
 
 Outcome = Words | None  # what stands against it
-_CLOSING: Final = frozenset({"repack", "cancel", "close"})
+_CLOSING: Final = frozenset({"ship_partial", "repack", "cancel", "close"})
 
 
 def resolve_ticket(turn: Turn, command: ResolveTicket) -> Reply:
@@ -97,6 +98,9 @@ def _noted(turn: Turn, step: goods.StepAsked) -> Outcome:
 
 def _cancel(turn: Turn, step: goods.StepAsked) -> Outcome:
     if step.order is not None:
+        part = part_gone(turn, step.order.order_no)
+        if part is not None:
+            return part
         goods.note(turn, step)
         cancel(turn, step.order, step.command.note or step.ticket.kind, step.by, keep=step.ticket.ticket)
     return None
@@ -115,11 +119,26 @@ def _repack(turn: Turn, step: goods.StepAsked) -> Outcome:
     return trouble
 
 
+def _ship_partial(turn: Turn, step: goods.StepAsked) -> Outcome:
+    order, ticket = step.order, step.ticket
+    if order is None:
+        return None
+    if any(other.ticket != ticket.ticket for other in desk.open_tickets(turn.database, order.order_no)):
+        en = f"order {order.order_no} has another open ticket. Settle that first"
+        return Words(en, f"订单 {order.order_no} 还有其他异常单，请先处理")
+    missing = {need.line_no: need.pieces for need in goods.lacking(turn, order.order_no, {})}
+    trouble = leave_out(turn, order, ticket, missing)
+    if trouble is None:
+        goods.note(turn, step)
+    return trouble
+
+
 _STEPS: Final[Mapping[Resolving, Callable[[Turn, goods.StepAsked], Outcome]]] = {
     "repick": goods.repick,
     "replace_label": _noted,
     "return_stock": goods.return_stock,
     "write_off": goods.write_off,
+    "ship_partial": _ship_partial,
     "repack": _repack,
     "cancel": _cancel,
     "close": _noted,

@@ -15,6 +15,7 @@ STEPS: Final[Mapping[Resolving, Words]] = {
     "replace_label": Words("label replaced", "已换标签"),
     "return_stock": Words("put back to stock", "退回库存"),
     "write_off": Words("write off", "报损"),
+    "ship_partial": Words("ship without it", "少件发货"),
     "repack": Words("repack", "重新打包"),
     "cancel": Words("cancel order", "取消订单"),
     "close": Words("close", "关闭"),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 
-from central.handlers import bench
+from central.handlers import bench, printing
 from central.handlers.opening import opening_of
 from central.handlers.site import Turn
 from central.handlers.weighing import is_weight_right, weigh_wanted
 from central.rules import match
 from central.rules.steps import Step, next_step
-from central.store import desk, orders, packing, stock, walls
+from central.store import desk, labels, orders, packing, stock, walls
 from central.store.packing import Packing, Scan
 from wire.answers import Blocked, ItemAccepted, LabelWanted, OrderLoaded, Refused, Verified
-from wire.deeds import ItemScanned, LabelProved, LabelScanned, ParcelWeighed
+from wire.deeds import BoxClosed, ItemScanned, LabelProved, LabelScanned, ParcelWeighed, ReprintAsked
 from wire.grant import Grant
 from wire.grants import sign
 from wire.phrases import Refusal
@@ -26,22 +26,23 @@ def label_scanned(turn: Turn, deed: LabelScanned) -> None:
         return
     opening = opening_of(turn, deed)
     if isinstance(opening, match.Refuse):
-        _refuse(turn, deed.scan_id, opening)
+        refuse(turn, deed.scan_id, opening)
         return
     if turn.site.settings.weigh == "always" and not deed.scale:
-        _refuse(turn, deed.scan_id, match.Refuse(Refusal.NO_SCALE))
+        refuse(turn, deed.scan_id, match.Refuse(Refusal.NO_SCALE))
         return
     order = opening.order
-    verdict = match.judge_label(_now(order), deed.station)
-    if isinstance(verdict, match.Load) and desk.open_tickets(turn.database, order.order_no):
+    verdict = opening.stop or match.judge_label(order_now(order), deed.station)
+    if isinstance(verdict, match.Load) and _is_undecided(turn, order.order_no):
         if order.status == "at_bench":
             bench.clear_bench(turn, deed.station)  # blocked here, and the bench began anew
         verdict = match.Refuse(Refusal.IN_EXCEPTION)
     if isinstance(verdict, match.Refuse):
-        _refuse(turn, deed.scan_id, verdict)
+        refuse(turn, deed.scan_id, verdict)
         return
-    work = Packing(deed.scan_id, deed.station, order.order_no, order.label, deed.challenge, deed.packer, "open", ())
-    work.opened_by, work.weighs = opening.by, deed.scale and turn.site.settings.weigh != "no"
+    work = Packing(deed.scan_id, deed.station, order.order_no, opening.label, deed.challenge, deed.packer, "open", ())
+    work.opened_by, work.printer = opening.by, deed.printer
+    work.weighs = deed.scale and turn.site.settings.weigh != "no"
     work.latest = Scan(deed.scan_id, deed.label, "loaded")
     if isinstance(verdict, match.Block):
         _block_label(turn, work, verdict, order.status)
@@ -49,7 +50,7 @@ def label_scanned(turn: Turn, deed: LabelScanned) -> None:
     _load(turn, work)
     if opening.item is not None:
         work.items = match.with_first(work.items, opening.item)
-        _go_on(turn, deed.scan_id, work)
+        go_on(turn, deed.scan_id, work)
         return
     loaded = OrderLoaded(scan_id=work.verification, order_no=work.order_no, label=work.label, items=work.items)
     turn.answers.append(loaded)
@@ -57,65 +58,43 @@ def label_scanned(turn: Turn, deed: LabelScanned) -> None:
 
 def item_scanned(turn: Turn, deed: ItemScanned) -> None:
     """One item of the parcel in work."""
-    found = _open_work(turn, deed)
+    found = open_work(turn, deed)
     if found is None:
         return
     work, order = found
+    if work.closed:
+        refuse(turn, deed.scan_id, match.Refuse(Refusal.NOT_THIS_PARCEL))
+        return
     meaning = stock.meaning(turn.database, deed.barcode)
     if meaning is None and orders.order_of_label(turn.database, deed.barcode) is not None:
-        _refuse(turn, deed.scan_id, match.Refuse(Refusal.LABEL_NOT_ITEM))
+        refuse(turn, deed.scan_id, match.Refuse(Refusal.LABEL_NOT_ITEM))
         return
-    verdict = match.judge_item(_now(order), deed.station, work.items, meaning)
+    verdict = match.judge_item(order_now(order), deed.station, work.items, meaning)
     _answer_item(turn, deed, work, verdict)
-
-
-def label_proved(turn: Turn, deed: LabelProved) -> None:
-    """The label on the box of a parcel whose contents agree."""
-    found = _open_work(turn, deed)
-    if found is None:
-        return
-    work, order = found
-    if not match.is_complete(work.items):
-        _refuse(turn, deed.scan_id, match.Refuse(Refusal.NOT_THIS_PARCEL))
-        return
-    other = orders.order_of_label(turn.database, deed.label)
-    owner = other.order_no if other is not None else ""
-    match match.judge_proof(_now(order), deed.station, work.label, deed.label, owner):
-        case match.Refuse() as refused:
-            _refuse(turn, deed.scan_id, refused)
-        case match.Block(reason, detail):
-            work.latest = Scan(deed.scan_id, deed.label, reason)
-            _block(turn, work, reason)
-            turn.answers.append(Blocked(scan_id=deed.scan_id, reason=reason, ticket=work.ticket, detail=detail))
-        case match.Proven():
-            work.proved = True
-            work.latest = Scan(deed.scan_id, deed.label, "proved")
-            _go_on(turn, deed.scan_id, work)
 
 
 def parcel_weighed(turn: Turn, deed: ParcelWeighed) -> None:
     """The scale's word on a parcel whose contents agree."""
-    found = _open_work(turn, deed)
+    found = open_work(turn, deed)
     if found is None:
         return
     work, order = found
-    stopped = match.judge_standing(_now(order), deed.station)
-    if isinstance(stopped, match.Refuse) or not match.is_complete(work.items):
-        _refuse(turn, deed.scan_id, match.Refuse(Refusal.NOT_THIS_PARCEL))
+    stopped = match.judge_standing(order_now(order), deed.station)
+    if isinstance(stopped, match.Refuse) or not work.done.complete:
+        refuse(turn, deed.scan_id, match.Refuse(Refusal.NOT_THIS_PARCEL))
         return
     right, said = (False, "") if stopped else is_weight_right(turn, work, deed.grams)
     if right:
         work.grams = deed.grams
         work.latest = Scan(deed.scan_id, said, "weighed")
-        _go_on(turn, deed.scan_id, work)
+        go_on(turn, deed.scan_id, work)
         return
-    block = stopped or match.Block(Refusal.WEIGHT_OFF, said)
-    work.latest = Scan(deed.scan_id, said, block.reason)
-    _block(turn, work, block.reason)
-    turn.answers.append(Blocked(scan_id=deed.scan_id, reason=block.reason, ticket=work.ticket, detail=block.detail))
+    block(turn, deed.scan_id, said, work, stopped or match.Block(Refusal.WEIGHT_OFF, said))
 
 
-def _open_work(turn: Turn, deed: ItemScanned | LabelProved | ParcelWeighed) -> tuple[Packing, orders.OrderRow] | None:
+def open_work(
+    turn: Turn, deed: ItemScanned | LabelProved | BoxClosed | ReprintAsked | ParcelWeighed
+) -> tuple[Packing, orders.OrderRow] | None:
     """The parcel in work and its order; None: too late, or answered that it is not open here."""
     turn.must_serve_station(deed.station)
     if turn.age_ms > bench.STALE_MS:
@@ -124,12 +103,12 @@ def _open_work(turn: Turn, deed: ItemScanned | LabelProved | ParcelWeighed) -> t
     order = orders.order(turn.database, work.order_no) if work else None
     if work is None or order is None or work.station != deed.station or work.state != "open":
         blocked = work is not None and work.state == "blocked"
-        _refuse(turn, deed.scan_id, match.Refuse(Refusal.IN_EXCEPTION if blocked else Refusal.NOT_THIS_PARCEL))
+        refuse(turn, deed.scan_id, match.Refuse(Refusal.IN_EXCEPTION if blocked else Refusal.NOT_THIS_PARCEL))
         return None
     return work, order
 
 
-def _go_on(turn: Turn, scan_id: str, work: Packing) -> None:
+def go_on(turn: Turn, scan_id: str, work: Packing) -> None:
     """Something of the parcel is done; what it needs next is the answer."""
     match next_step(work.done):
         case Step.PACK:
@@ -142,7 +121,13 @@ def _go_on(turn: Turn, scan_id: str, work: Packing) -> None:
         case Step.LABEL:
             packing.save_packing(turn.database, work, turn.now_utc_ns)
             turn.answers.append(
-                LabelWanted(scan_id=scan_id, order_no=work.order_no, label=work.label, items=work.items)
+                LabelWanted(
+                    scan_id=scan_id,
+                    order_no=work.order_no,
+                    label=work.label,
+                    items=work.items,
+                    job=printing.first_job(turn, scan_id, work),
+                )
             )
         case Step.RELEASE:
             turn.answers.append(_grant(turn, scan_id, work))
@@ -151,7 +136,7 @@ def _go_on(turn: Turn, scan_id: str, work: Packing) -> None:
 def _answer_item(turn: Turn, deed: ItemScanned, work: Packing, verdict: match.ItemVerdict) -> None:
     match verdict:
         case match.Refuse():
-            _refuse(turn, deed.scan_id, verdict)
+            refuse(turn, deed.scan_id, verdict)
         case match.Block(reason, sku):
             work.latest = Scan(deed.scan_id, deed.barcode, reason)
             _block(turn, work, reason, sku)
@@ -163,11 +148,17 @@ def _answer_item(turn: Turn, deed: ItemScanned, work: Packing, verdict: match.It
         case match.Complete(items):
             work.items = items
             work.latest = Scan(deed.scan_id, deed.barcode, "complete")
-            _go_on(turn, deed.scan_id, work)
+            go_on(turn, deed.scan_id, work)
 
 
-def _now(order: orders.OrderRow) -> match.OrderNow:
+def order_now(order: orders.OrderRow) -> match.OrderNow:
+    """The order as the rule sees it."""
     return match.OrderNow(order.order_no, order.status, order.station, order.hold)
+
+
+def _is_undecided(turn: Turn, order_no: str) -> bool:
+    """An open ticket is about what is still to be packed; one about a parcel that left before is not."""
+    return any(ticket.kind != Refusal.ALREADY_SHIPPED for ticket in desk.open_tickets(turn.database, order_no))
 
 
 def _load(turn: Turn, work: Packing) -> None:
@@ -177,7 +168,8 @@ def _load(turn: Turn, work: Packing) -> None:
     packing.add_packing(turn.database, work, turn.now_utc_ns)
     turn.site.keep(work)
     orders.set_bench(turn.database, work.order_no, "at_bench", station=work.station)
-    walls.free_of(turn.database, work.order_no)
+    if not labels.more(turn.database, work.order_no):  # else a rest may wait there for the next box
+        walls.free_of(turn.database, work.order_no)
 
 
 def _block_label(turn: Turn, work: Packing, verdict: match.Block, status: str) -> None:
@@ -185,9 +177,16 @@ def _block_label(turn: Turn, work: Packing, verdict: match.Block, status: str) -
     work.latest = Scan(work.verification, work.latest.text if work.latest else work.label, verdict.reason)
     packing.add_packing(turn.database, work, turn.now_utc_ns)
     _block(turn, work, verdict.reason)
-    if status in ("verified", "picked", "at_bench"):
+    if status in ("verified", "picked", "at_bench") and verdict.reason != Refusal.ALREADY_SHIPPED:
         orders.set_status(turn.database, work.order_no, "exception", verdict.reason)
     turn.answers.append(Blocked(scan_id=work.verification, reason=verdict.reason, ticket=work.ticket))
+
+
+def block(turn: Turn, scan_id: str, text: str, work: Packing, verdict: match.Block) -> None:
+    """Hold the parcel after the scan `text`, and say under which ticket."""
+    work.latest = Scan(scan_id, text, verdict.reason)
+    _block(turn, work, verdict.reason)
+    turn.answers.append(Blocked(scan_id=scan_id, reason=verdict.reason, ticket=work.ticket, detail=verdict.detail))
 
 
 def _block(turn: Turn, work: Packing, reason: Refusal, sku: str = "") -> None:
@@ -207,10 +206,11 @@ def _grant(turn: Turn, scan_id: str, work: Packing) -> Verified:
         challenge=work.challenge,
     )
     bench.end(turn, work, "verified")
-    packing.add_grant(turn.database, grant_id, work, turn.now_utc_ns)
+    packing.add_grant(turn.database, grant_id, work, turn.now_utc_ns, last=work.is_last)
     orders.set_bench(turn.database, work.order_no, "verified", station=work.station, grant_id=grant_id)
-    return Verified(scan_id=scan_id, items=work.items, grant=sign(grant, turn.site.key))
+    return Verified(scan_id=scan_id, items=work.items, grant=sign(grant, turn.site.key), more=not work.is_last)
 
 
-def _refuse(turn: Turn, scan_id: str, refusal: match.Refuse) -> None:
+def refuse(turn: Turn, scan_id: str, refusal: match.Refuse) -> None:
+    """Not this one; nothing changed."""
     turn.answers.append(Refused(scan_id=scan_id, reason=refusal.reason, detail=refusal.detail))

@@ -11,7 +11,8 @@ from typing import Final, Literal, get_args
 
 from central.hosts.fields import LEVEL_MAX, PIECES_MAX, Checked
 from central.hosts.rows import Columns, Kind, Row, read_rows, shown
-from wire.commands import NewBadge, NewLocation, NewOrder, OrderLine, Trouble
+from wire.commands import MORE_LABELS_MAX, NewBadge, NewLocation, NewOrder, OrderLine, Trouble
+from wire.ids import TEXT_MAX
 
 Role = Literal["picker", "packer", "supervisor", "technician", "administrator"]
 Troubles = tuple[Trouble, ...]
@@ -20,7 +21,10 @@ TROUBLES_MAX: Final = 1_000  # listed; the last one says how many more there are
 ORDER_LINES_MAX: Final = 2_000
 
 ORDERS: Final = Columns(
-    ("order_no", "label", "sku", "pieces"), ("cut_off_utc", "country"), nested="lines", inner=("sku", "pieces")
+    ("order_no", "label", "sku", "pieces"),
+    ("cut_off_utc", "country", "labels"),
+    nested="lines",
+    inner=("sku", "pieces"),
 )
 LOCATIONS: Final = Columns(("location_id", "zone", "bay", "level", "sku", "on_hand_pieces"))
 BADGES: Final = Columns(("badge", "person", "role"))
@@ -94,6 +98,7 @@ class _Draft:
     record: int
     cut_off_utc_s: int = 0
     country: str = ""
+    labels: tuple[str, ...] = ()
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)  # SKU → pieces, line of the file
     bad: bool = False
 
@@ -106,6 +111,7 @@ class _Draft:
             cut_off_utc_s=self.cut_off_utc_s,
             country=self.country,
             line=self.line,
+            labels=self.labels,
         )
 
 
@@ -116,11 +122,12 @@ def _order_row(checked: Checked, draft: _Draft) -> None:
         return
     sku, pieces = checked.text("sku"), checked.number("pieces", 1, PIECES_MAX)
     cut_off_utc_s, country = checked.utc_s("cut_off_utc"), checked.text("country", needed=False)
+    labels = _more_labels(checked)
     if not draft.lines:
-        draft.cut_off_utc_s, draft.country = cut_off_utc_s, country
-    elif (cut_off_utc_s, country) != (draft.cut_off_utc_s, draft.country):
+        draft.cut_off_utc_s, draft.country, draft.labels = cut_off_utc_s, country, labels
+    elif (cut_off_utc_s, country, labels) != (draft.cut_off_utc_s, draft.country, draft.labels):
         cure = "Make all its rows agree"
-        checked.trouble(f"cut-off or country of {shown(draft.order_no)} differs from line {draft.line}", cure)
+        checked.trouble(f"cut-off, country or labels of {shown(draft.order_no)} differs from line {draft.line}", cure)
     label = row.values.get("label", "")
     if row.line != draft.line and str(label).strip() != draft.label:
         checked.trouble(f"label {shown(label)} differs from line {draft.line}", "One order has one label")
@@ -130,6 +137,19 @@ def _order_row(checked: Checked, draft: _Draft) -> None:
         checked.trouble(f"order {shown(draft.order_no)} has more than {ORDER_LINES_MAX} lines", "Split the order")
     else:
         draft.lines[sku] = (pieces, row.line)
+
+
+def _more_labels(checked: Checked) -> tuple[str, ...]:
+    """Labels for further parcels: a list, or a text with spaces between them."""
+    value = checked.row.values.get("labels", "")
+    names = value.split() if isinstance(value, str) else value if isinstance(value, list) else [value]
+    if not all(isinstance(name, str) and 0 < len(name) <= TEXT_MAX for name in names):
+        checked.trouble(f"labels {shown(value)}", f"Write them with spaces between, each at most {TEXT_MAX} characters")
+        return ()
+    if len(names) > MORE_LABELS_MAX:
+        checked.trouble(f"{len(names)} more labels", f"At most {MORE_LABELS_MAX}")
+        return ()
+    return tuple(names)
 
 
 def _claim(checked: Checked, column: str, value: str, taken: dict[str, _Draft], draft: _Draft) -> bool:

@@ -50,10 +50,11 @@ def check_orders(
     def faults(new: NewOrder) -> list[Fault]:
         found = _order_faults(new, seen, known, taken, skus)
         seen.add(new.order_no)
-        taken.setdefault(new.label, new.order_no)
+        for label in (new.label, *new.labels):
+            taken.setdefault(label, new.order_no)
         return found
 
-    checked = _check(fresh, faults)
+    checked = check_rows(fresh, faults)
     return Checked(checked.good, checked.troubles, len(rows) - len(fresh))
 
 
@@ -69,7 +70,7 @@ def check_catalogue(rows: Sequence[NewSku], owners: Mapping[str, str], scannable
             taken.setdefault(barcode, new.sku)
         return found
 
-    return _check(rows, faults)
+    return check_rows(rows, faults)
 
 
 def check_locations(
@@ -83,7 +84,7 @@ def check_locations(
         seen.add(new.location_id)
         return found
 
-    return _check(rows, faults)
+    return check_rows(rows, faults)
 
 
 def check_badges(rows: Sequence[NewBadge]) -> Checked[NewBadge]:
@@ -95,7 +96,7 @@ def check_badges(rows: Sequence[NewBadge]) -> Checked[NewBadge]:
         seen.add(new.badge)
         return found
 
-    return _check(rows, faults)
+    return check_rows(rows, faults)
 
 
 def shown(troubles: Sequence[Trouble]) -> tuple[Trouble, ...]:
@@ -108,7 +109,8 @@ def shown(troubles: Sequence[Trouble]) -> tuple[Trouble, ...]:
     return (*troubles[:TROUBLES_MAX], rest)
 
 
-def _check(rows: Sequence[R], faults: Callable[[R], list[Fault]]) -> Checked[R]:
+def check_rows(rows: Sequence[R], faults: Callable[[R], list[Fault]]) -> Checked[R]:
+    """Each row against `faults`, in the order of the file."""
     good: list[R] = []
     troubles: list[Trouble] = []
     for row in rows:
@@ -134,10 +136,7 @@ def _order_faults(
         found.append((f"order {new.order_no} is there twice", "Keep one, or join their lines"))
     if len(new.order_no) > ORDER_NO_MAX or not new.order_no.isprintable():
         found.append((f"order number {new.order_no[:50]!r}", f"Use at most {ORDER_NO_MAX} printable characters"))
-    if labels.get(new.label, new.order_no) != new.order_no:
-        found.append((f"label {new.label} belongs to order {labels[new.label]}", "Give each order its own label"))
-    if not _scannable(new.label):
-        found.append((f"label {new.label!r} cannot be scanned", f"Use printable text without {COMMAND_PREFIX}"))
+    found += _label_faults(new, labels)
     unknown = dict.fromkeys(line.sku for line in new.lines if line.sku not in skus)
     found += [(f"order {new.order_no}: SKU {sku} is unknown", "Import the catalogue first") for sku in unknown]
     pieces: dict[str, int] = {}
@@ -151,12 +150,24 @@ def _order_faults(
     return found
 
 
+def _label_faults(new: NewOrder, labels: Mapping[str, str]) -> list[Fault]:
+    found: list[Fault] = []
+    if len({new.label, *new.labels}) != 1 + len(new.labels):
+        found.append((f"order {new.order_no} has a label twice", "Give each of its parcels its own label"))
+    for label in (new.label, *new.labels):
+        if labels.get(label, new.order_no) != new.order_no:
+            found.append((f"label {label} belongs to order {labels[label]}", "Give each order its own label"))
+        if not is_scannable(label):
+            found.append((f"label {label!r} cannot be scanned", f"Use printable text without {COMMAND_PREFIX}"))
+    return found
+
+
 def _same_order(new: NewOrder, known: NewOrder) -> bool:
     def content(order: NewOrder) -> tuple[object, ...]:
         lines = sorted((line.sku, line.pieces) for line in order.lines)
         return (order.label, order.cut_off_utc_s, order.country, lines)
 
-    return content(new) == content(known)
+    return content(new) == content(known) and set(new.labels) <= set(known.labels)
 
 
 def _sku_faults(
@@ -171,7 +182,7 @@ def _sku_faults(
         owner = owners.get(barcode, new.sku)
         if owner != new.sku:
             found.append((f"barcode {barcode} of {new.sku} belongs to {owner}", "One barcode means one SKU"))
-        if not _scannable(barcode):
+        if not is_scannable(barcode):
             found.append((f"barcode {barcode!r} cannot be scanned", f"Use printable text without {COMMAND_PREFIX}"))
     return found
 
@@ -198,5 +209,6 @@ def _location_faults(
     return found
 
 
-def _scannable(text: str) -> bool:
+def is_scannable(text: str) -> bool:
+    """True for what a bench may scan as a label or an item."""
     return text.isprintable() and text == text.strip() and not text.startswith(COMMAND_PREFIX)

@@ -33,11 +33,12 @@ OF_KIND: Final[Mapping[str, tuple[Resolving, ...]]] = {
     Refusal.UNKNOWN_BARCODE: ("repack", "replace_label", "repick", "cancel"),
     Refusal.ADDRESS_CHANGED: ("replace_label", "repack", "cancel"),
     Refusal.OTHER_WAREHOUSE: ("cancel", "repack"),
-    Refusal.MISSING_ITEM: ("repick", "repack", "cancel"),
-    Refusal.UNREADABLE_BARCODE: ("replace_label", "repick", "repack", "cancel"),
-    Refusal.DAMAGED_ITEM: ("repick", "repack", "cancel"),
+    Refusal.MISSING_ITEM: ("repick", "repack", "ship_partial", "cancel"),
+    Refusal.UNREADABLE_BARCODE: ("replace_label", "repick", "repack", "ship_partial", "cancel"),
+    Refusal.DAMAGED_ITEM: ("repick", "repack", "ship_partial", "cancel"),
     Refusal.LABEL_DAMAGED: ("replace_label", "repack", "cancel"),
-    Refusal.WRONG_ITEM_FOUND: ("return_stock", "repick", "repack", "cancel"),
+    Refusal.WRONG_ITEM_FOUND: ("return_stock", "repick", "repack", "ship_partial", "cancel"),
+    Refusal.SHORT_PICK: ("repack", "ship_partial", "cancel"),
 }
 _OTHERWISE: Final[tuple[Resolving, ...]] = ("repack", "cancel")
 _OF_PHASE: Final[Mapping[Phase, tuple[Resolving, ...]]] = {
@@ -121,10 +122,12 @@ def judge(now: TicketNow, step: Resolving) -> Stop | None:
         if now.phase != "held":
             return _NOT_NOW[now.phase]
         return Stop.UNDECIDED if step == "close" else Stop.NOT_FOR_KIND
-    if step == "repick" and now.hold:
+    if step in ("repick", "ship_partial") and now.hold:
         return Stop.ON_HOLD
     if step == "repack":
         return _judge_repack(now)
+    if step == "ship_partial" and now.to_pick and "repick" in now.done:
+        return Stop.STILL_TO_PICK
     if now.phase == "cancelled" and step == "close" and now.in_hand:
         return Stop.GOODS_LEFT
     return None

@@ -20,7 +20,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Done:
-    """What is done of a parcel: how it was begun, all pieces are in the box, its label was shown on it.
+    """What is done of a parcel: how it was begun, the box has all it is to have, its label was shown on it.
 
     `weighs`: it must be weighed; `weighed`: it was.
     """

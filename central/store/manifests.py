@@ -7,7 +7,11 @@ from typing import Final, NamedTuple
 from central.store.database import Database, Prepared
 from wire.manifest import BARCODES_MAX, ITEMS_MAX, TOTES_MAX, ManifestItem
 
-_READY: Final = "o.status = 'picked' AND o.hold = ''"
+# An order of several parcels is for central: which of its labels are used, no bench knows without it.
+_READY: Final = (
+    "o.status = 'picked' AND o.hold = ''"
+    " AND NOT EXISTS (SELECT 1 FROM order_label x WHERE x.order_no = o.order_no AND NOT x.void)"
+)
 _HELD: Final = Prepared(
     "SELECT m.station, count(*) FROM manifest m JOIN orders o ON o.order_no = m.order_no"  # noqa: S608
     f" WHERE {_READY} GROUP BY m.station"
@@ -35,8 +39,9 @@ _ONE: Final = Prepared(
     " WHERE manifest_id = :manifest_id"
 )
 _ITEMS: Final = Prepared(
-    "SELECT l.sku, substr(p.title, 1, 80), sum(l.pieces) FROM order_line l JOIN product p ON p.sku = l.sku"
-    " WHERE l.order_no = :order_no GROUP BY l.sku, p.title ORDER BY min(l.line_no)"
+    "SELECT l.sku, substr(p.title, 1, 80), sum(l.pieces - l.waived) FROM order_line l"
+    " JOIN product p ON p.sku = l.sku WHERE l.order_no = :order_no GROUP BY l.sku, p.title"
+    " HAVING sum(l.pieces - l.waived) > 0 ORDER BY min(l.line_no)"
 )
 _BARCODES: Final = Prepared(
     "SELECT barcode, pieces FROM barcode WHERE sku = :sku ORDER BY pieces, barcode LIMIT :limit"

@@ -6,22 +6,38 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from central.rules.allocation import Need
+from central.rules.labels import spread
 from central.rules.waves import Waiting, WavePlan
+from central.store import labels
 from central.store.database import Database, Prepared
 from wire.commands import NewOrder, OrderLine
 
 _COLUMNS: Final = "order_no, label, status, why, wave, cut_off_utc_s, station, grant_id, hold"
 _BY_NO: Final = Prepared(f"SELECT {_COLUMNS} FROM orders WHERE order_no = :order_no")  # noqa: S608
 _BY_LABEL: Final = Prepared(f"SELECT {_COLUMNS} FROM orders WHERE label = :label")  # noqa: S608
+_BY_OTHER_LABEL: Final = Prepared("SELECT order_no FROM order_label WHERE label = :label")
 _ADD: Final = Prepared(
     "INSERT INTO orders (order_no, label, status, why, wave, cut_off_utc_s, country, imported_utc_ns, station,"
     " grant_id, released_utc_ns, hold)"
     " VALUES (:order_no, :label, 'imported', '', '', :cut_off, :country, :now, '', '', 0, '')"
 )
 _ADD_LINE: Final = Prepared(
-    "INSERT INTO order_line (order_no, line_no, sku, pieces) VALUES (:order_no, :line_no, :sku, :pieces)"
+    "INSERT INTO order_line (order_no, line_no, sku, pieces, packed, waived)"
+    " VALUES (:order_no, :line_no, :sku, :pieces, 0, 0)"
 )
 _LINES: Final = Prepared("SELECT line_no, sku, pieces FROM order_line WHERE order_no = :order_no ORDER BY line_no")
+_NEEDS: Final = Prepared(
+    "SELECT line_no, sku, pieces - waived FROM order_line WHERE order_no = :order_no ORDER BY line_no"
+)
+_ROOM: Final = Prepared(
+    "SELECT line_no, sku, pieces - packed - waived FROM order_line WHERE order_no = :order_no ORDER BY line_no"
+)
+_PACKED: Final = Prepared(
+    "UPDATE order_line SET packed = packed + :pieces WHERE order_no = :order_no AND line_no = :line_no"
+)
+_WAIVED: Final = Prepared(
+    "UPDATE order_line SET waived = waived + :pieces WHERE order_no = :order_no AND line_no = :line_no"
+)
 _COUNTRY: Final = Prepared("SELECT country FROM orders WHERE order_no = :order_no")
 _STATUS: Final = Prepared("UPDATE orders SET status = :status, why = :why WHERE order_no = :order_no")
 _HOLD: Final = Prepared("UPDATE orders SET hold = :hold WHERE order_no = :order_no")
@@ -79,9 +95,12 @@ def order(database: Database, order_no: str) -> OrderRow | None:
 
 
 def order_of_label(database: Database, label: str) -> OrderRow | None:
-    """By shipping label."""
+    """By shipping label: any of its labels, also a void one."""
     found = database.row(_BY_LABEL, label=label)
-    return OrderRow(*found) if found else None
+    if found:
+        return OrderRow(*found)
+    other = database.row(_BY_OTHER_LABEL, label=label)
+    return order(database, str(other[0])) if other else None
 
 
 def add_order(database: Database, new: NewOrder, now_utc_ns: int) -> None:
@@ -101,24 +120,44 @@ def add_order(database: Database, new: NewOrder, now_utc_ns: int) -> None:
             for number, line in enumerate(new.lines, start=1)
         ],
     )
+    for label in new.labels:
+        labels.add(database, new.order_no, label)
 
 
 def as_imported(database: Database, known: OrderRow) -> NewOrder:
     """An order as it once came in."""
     country = database.row(_COUNTRY, order_no=known.order_no)
-    lines = (OrderLine(sku=need.sku, pieces=need.pieces) for need in needs(database, known.order_no))
+    lines = (OrderLine(sku=row[1], pieces=row[2]) for row in database.rows(_LINES, order_no=known.order_no))
     return NewOrder(
         order_no=known.order_no,
         label=known.label,
         lines=tuple(lines),
         cut_off_utc_s=known.cut_off_utc_s,
         country=str(country[0]) if country else "",
+        labels=labels.more(database, known.order_no),
     )
 
 
 def needs(database: Database, order_no: str) -> list[Need]:
-    """What the order's lines want."""
-    return [Need(*row) for row in database.rows(_LINES, order_no=order_no)]
+    """What the order's lines want, without what a supervisor let it go without."""
+    return [Need(*row) for row in database.rows(_NEEDS, order_no=order_no) if row[2] > 0]
+
+
+def add_packed(database: Database, order_no: str, pieces: dict[str, int]) -> None:
+    """These pieces (by SKU) have left in a parcel."""
+    for line_no, part in spread(room(database, order_no), pieces).items():
+        database.run(_PACKED, order_no=order_no, line_no=line_no, pieces=part)
+
+
+def waive(database: Database, order_no: str, pieces: dict[int, int]) -> None:
+    """The order goes without these pieces (by line)."""
+    for line_no, part in pieces.items():
+        database.run(_WAIVED, order_no=order_no, line_no=line_no, pieces=part)
+
+
+def room(database: Database, order_no: str) -> list[tuple[int, str, int]]:
+    """(line, SKU, pieces still to be packed) of the order's lines."""
+    return [(row[0], row[1], row[2]) for row in database.rows(_ROOM, order_no=order_no)]
 
 
 def set_status(database: Database, order_no: str, status: str, why: str = "") -> None:

@@ -11,26 +11,26 @@ from central.rules.match import is_complete
 from central.rules.steps import Done, OpenedBy
 from central.store.database import Database, Prepared
 from central.store.desk import evidence_json
-from wire.answers import AnyAnswer, AsideNoted, Blocked, Refused
+from wire.answers import AnyAnswer, AsideNoted, Blocked, LabelWanted, Refused
 from wire.uplink import ItemCount
 
 ENDED: Final = ("verified", "aside", "abandoned")
 
 _ADD: Final = Prepared(
     "INSERT INTO verification (verification, station, order_no, label, challenge, packer, opened_by, proved, weighs,"
-    " state, counts, evidence, ticket, begun_utc_ns, ended_utc_ns)"
+    " printer, closed, state, counts, evidence, ticket, begun_utc_ns, ended_utc_ns)"
     " VALUES (:verification, :station, :order_no, :label, :challenge, :packer, :opened_by, :proved, :weighs,"
-    " :state, :counts, :evidence, :ticket, :begun, 0)"
+    " :printer, FALSE, :state, :counts, :evidence, :ticket, :begun, 0)"
 )
 _COUNT: Final = Prepared("UPDATE verification SET counts = :counts WHERE verification = :verification")
 _SAVE: Final = Prepared(
-    "UPDATE verification SET state = :state, proved = :proved, grams = :grams, counts = :counts, evidence = :evidence,"
-    " ticket = :ticket, ended_utc_ns = :ended WHERE verification = :verification"
+    "UPDATE verification SET state = :state, proved = :proved, grams = :grams, closed = :closed, counts = :counts,"
+    " evidence = :evidence, ticket = :ticket, ended_utc_ns = :ended WHERE verification = :verification"
 )
 _EVIDENCE: Final = Prepared("UPDATE verification SET evidence = :evidence WHERE verification = :verification")
 _ONE: Final = Prepared(
     "SELECT verification, station, order_no, label, challenge, packer, state, counts, ticket,"
-    " opened_by, proved, weighs, grams FROM verification WHERE verification = :verification"
+    " opened_by, proved, weighs, grams, printer, closed FROM verification WHERE verification = :verification"
 )
 _OPEN_OF_ORDER: Final = Prepared(
     "SELECT verification FROM verification WHERE order_no = :order_no AND state IN ('open', 'blocked')"
@@ -39,17 +39,31 @@ _OPEN_AT: Final = Prepared(
     "SELECT verification FROM verification WHERE station = :station AND state IN ('open', 'blocked')"
 )
 _ITEMS: Final = Prepared(
-    "SELECT l.sku, substr(p.title, 1, 80), sum(l.pieces) FROM order_line l JOIN product p ON p.sku = l.sku"
-    " WHERE l.order_no = :order_no GROUP BY l.sku, p.title ORDER BY min(l.line_no)"
+    "SELECT l.sku, substr(p.title, 1, 80), sum(l.pieces - l.packed - l.waived) FROM order_line l"
+    " JOIN product p ON p.sku = l.sku WHERE l.order_no = :order_no GROUP BY l.sku, p.title"
+    " HAVING sum(l.pieces - l.packed - l.waived) > 0 ORDER BY min(l.line_no)"
 )
 _GRANT: Final = Prepared(
-    "INSERT INTO parcel (grant_id, label, order_no, station, verification, granted_utc_ns, released_utc_ns)"
-    " VALUES (:grant_id, :label, :order_no, :station, :verification, :now, 0)"
+    "INSERT INTO parcel (grant_id, label, order_no, station, verification, contents, last, granted_utc_ns,"
+    " released_utc_ns, handed_utc_ns)"
+    " VALUES (:grant_id, :label, :order_no, :station, :verification, :contents, :last, :now, 0, 0)"
 )
 _PARCEL: Final = Prepared(
-    "SELECT label, order_no, station, verification, released_utc_ns FROM parcel WHERE grant_id = :grant_id"
+    "SELECT label, order_no, station, verification, released_utc_ns, contents, last FROM parcel"
+    " WHERE grant_id = :grant_id"
 )
 _LEFT: Final = Prepared("UPDATE parcel SET released_utc_ns = :now WHERE grant_id = :grant_id")
+_PARTS_GONE: Final = Prepared(
+    "SELECT grant_id FROM parcel WHERE order_no = :order_no AND released_utc_ns > 0"
+    " ORDER BY released_utc_ns DESC LIMIT 1"
+)
+_TO_HAND: Final = Prepared(
+    "SELECT label, handed_utc_ns FROM parcel WHERE order_no = :order_no AND released_utc_ns > 0"
+    " ORDER BY released_utc_ns"
+)
+_HAND: Final = Prepared(
+    "UPDATE parcel SET handed_utc_ns = :now WHERE order_no = :order_no AND label = :label AND released_utc_ns > 0"
+)
 _KEEP: Final = Prepared(
     "INSERT INTO scan_answer (scan_id, verification, station, text, verdict, body, answered_utc_ns)"
     " VALUES (:scan_id, :verification, :station, :text, :verdict, :body, :now)"
@@ -91,11 +105,18 @@ class Packing:
     proved: bool = False
     weighs: bool = False
     grams: int = -1
+    printer: bool = False
+    closed: bool = False
+
+    @property
+    def is_last(self) -> bool:
+        """Nothing of the order is left for another parcel."""
+        return is_complete(self.items)
 
     @property
     def done(self) -> Done:
         """How far it is."""
-        return Done(self.opened_by, is_complete(self.items), self.proved, self.weighs, self.grams >= 0)
+        return Done(self.opened_by, self.closed or self.is_last, self.proved, self.weighs, self.grams >= 0)
 
 
 class ParcelRow(NamedTuple):
@@ -106,10 +127,17 @@ class ParcelRow(NamedTuple):
     station: str
     verification: str
     released_utc_ns: int
+    contents: str
+    last: bool
+
+    @property
+    def pieces(self) -> dict[str, int]:
+        """What is in it."""
+        return _counts.decode(self.contents)
 
 
 def expected_items(database: Database, order_no: str) -> tuple[ItemCount, ...]:
-    """What the parcel must hold, nothing packed yet; lines of the same SKU are one."""
+    """What the order still wants in a parcel, nothing packed yet; lines of the same SKU are one."""
     return tuple(
         ItemCount(sku=row[0], title=row[1], asked_pieces=int(row[2]), packed_pieces=0)
         for row in database.rows(_ITEMS, order_no=order_no)
@@ -129,6 +157,7 @@ def add_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
         opened_by=packing.opened_by,
         proved=packing.proved,
         weighs=packing.weighs,
+        printer=packing.printer,
         state=packing.state,
         counts=_packed(packing.items),
         evidence=evidence_json(evidence(database, packing)),
@@ -145,6 +174,7 @@ def save_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
         state=packing.state,
         proved=packing.proved,
         grams=packing.grams,
+        closed=packing.closed,
         counts=_packed(packing.items),
         evidence=evidence_json(evidence(database, packing)),
         ticket=packing.ticket,
@@ -183,6 +213,7 @@ def load_packing(database: Database, verification: str) -> Packing | None:
     work = Packing(verification, station, order_no, label, challenge, packer, state, items, row[8])
     work.opened_by, work.proved = row[9], bool(row[10])
     work.weighs, work.grams = bool(row[11]), int(row[12])
+    work.printer, work.closed = bool(row[13]), bool(row[14])
     return work
 
 
@@ -196,8 +227,8 @@ def open_at(database: Database, station: str) -> list[str]:
     return [str(row[0]) for row in database.rows(_OPEN_AT, station=station)]
 
 
-def add_grant(database: Database, grant_id: str, packing: Packing, now_utc_ns: int) -> None:
-    """A grant goes out for this verification."""
+def add_grant(database: Database, grant_id: str, packing: Packing, now_utc_ns: int, *, last: bool) -> None:
+    """A grant goes out for this verification; `last`: nothing of the order is left for another parcel."""
     database.run(
         _GRANT,
         grant_id=grant_id,
@@ -205,6 +236,8 @@ def add_grant(database: Database, grant_id: str, packing: Packing, now_utc_ns: i
         order_no=packing.order_no,
         station=packing.station,
         verification=packing.verification,
+        contents=_packed(packing.items),
+        last=last,
         now=now_utc_ns,
     )
 
@@ -220,11 +253,29 @@ def set_left(database: Database, grant_id: str, now_utc_ns: int) -> None:
     database.run(_LEFT, grant_id=grant_id, now=now_utc_ns)
 
 
+def last_gone(database: Database, order_no: str) -> str:
+    """The grant of the order's parcel that left last; "" if none has."""
+    found = database.row(_PARTS_GONE, order_no=order_no)
+    return str(found[0]) if found else ""
+
+
+def to_hand(database: Database, order_no: str) -> dict[str, bool]:
+    """Labels of the order's parcels that have left, and whether the carrier took them."""
+    return {str(row[0]): row[1] > 0 for row in database.rows(_TO_HAND, order_no=order_no)}
+
+
+def hand(database: Database, order_no: str, label: str, now_utc_ns: int) -> None:
+    """The carrier took the parcel."""
+    database.run(_HAND, order_no=order_no, label=label, now=now_utc_ns)
+
+
 def keep_answer(
     database: Database, answer: AnyAnswer, scan: Scan, *, verification: str, station: str, now_utc_ns: int
 ) -> None:
     """Store a scan with what is about to be answered; the counts are the verification's and not stored twice."""
     slim = answer if isinstance(answer, Refused | Blocked | AsideNoted) else msgspec.structs.replace(answer, items=())
+    if isinstance(slim, LabelWanted) and slim.job is not None:  # the bytes are the label's document
+        slim = msgspec.structs.replace(slim, job=msgspec.structs.replace(slim.job, body=b""))
     database.run(
         _KEEP,
         scan_id=scan.scan_id,

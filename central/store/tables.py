@@ -138,13 +138,15 @@ class Order(SQLModel, table=True):
 
 
 class OrderLine(SQLModel, table=True):
-    """Pieces of one SKU in an order."""
+    """Pieces of one SKU in an order; `packed` have left in parcels, `waived` a supervisor let go without."""
 
     __tablename__: ClassVar[str] = "order_line"
     order_no: str = Field(primary_key=True)
     line_no: int = Field(primary_key=True)
     sku: str
     pieces: int
+    packed: int = 0
+    waived: int = 0
     __table_args__ = (CheckConstraint("pieces >= 1"),)
 
 

@@ -26,6 +26,8 @@ class Verification(SQLModel, table=True):
     proved: bool = False  # its label was shown on the box
     weighs: bool = False  # it is weighed before it may leave
     grams: int = -1  # what it weighed; -1: not yet
+    printer: bool = False  # its bench has a label printer
+    closed: bool = False  # the box was full before the order was complete
     state: str
     counts: str = "{}"
     evidence: str = "[]"
@@ -57,16 +59,22 @@ class ManifestDealt(SQLModel, table=True):
 
 
 class Parcel(SQLModel, table=True):
-    """A grant that was issued and what became of it."""
+    """A grant that was issued and what became of it. `contents` is JSON {sku: pieces}; `last`: nothing is left to pack.
+
+    `handed_utc_ns`: the carrier took it.
+    """
 
     __tablename__: ClassVar[str] = "parcel"
     grant_id: str = Field(primary_key=True)
     label: str = Field(index=True)
-    order_no: str
+    order_no: str = Field(index=True)
     station: str
     verification: str
+    contents: str = "{}"
+    last: bool = True
     granted_utc_ns: int = Field(sa_type=BigInteger)
     released_utc_ns: int = Field(default=0, sa_type=BigInteger)
+    handed_utc_ns: int = Field(default=0, sa_type=BigInteger)
 
 
 class Ticket(SQLModel, table=True):

@@ -39,6 +39,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "PL:PACKING-DAMAGED": ("Packing damaged", "包装破损"),
     "PL:LABEL-DAMAGED": ("Label damaged", "面单破损"),
     "PL:SIGN-OUT": ("Sign out", "签退"),
+    "PL:REPRINT:no-label": ("No label came out", "未出面单"),
+    "PL:REPRINT:damaged": ("Label spoilt", "面单损坏"),
     "PL:SELFTEST": ("Self-test", "工位自检"),
     "PL:LAMP-DEAD": ("Lamp dead", "灯不亮"),
     "PL:BOX-FULL": ("Box full", "箱已满"),
@@ -60,6 +62,7 @@ WHOLE: Final[dict[str, str]] = {
     "asked on the page": "在页面上取消",
     "asked on the command line": "在命令行取消",
     "repack": "重新打包",
+    "ship_partial": "少件发货",
     "cancel": "取消订单",
     "close": "关闭",
 }
@@ -67,6 +70,7 @@ WHOLE_EN: Final[dict[str, str]] = {
     "page": "on the page",
     "api": "through the API",
     "repack": "repacked",
+    "ship_partial": "shipped without the rest",
     "cancel": "cancelled the order",
     "close": "closed",
 }

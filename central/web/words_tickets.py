@@ -48,6 +48,7 @@ TICKET_WORDS: Final[dict[str, tuple[str, str]]] = {
     # ---- steps ----
     "now": ("What to do now", "现在要做"),
     "step_repick": ("Pick again", "重新拣货"),
+    "step_ship_partial": ("Ship without it", "少件发货"),
     "step_replace_label": ("Label replaced", "标签已更换"),
     "step_return_stock": ("Put back to stock", "退回库存"),
     "step_return_all": ("Put everything back", "全部退回库存"),
@@ -55,6 +56,10 @@ TICKET_WORDS: Final[dict[str, tuple[str, str]]] = {
     "step_repack": ("Repack", "重新打包"),
     "step_cancel": ("Cancel order", "取消订单"),
     "step_close": ("Close", "关闭"),
+    "ask_ship_partial": (
+        "Let order {order} go without what was not in the box?",
+        "允许订单 {order} 不含箱内缺少的商品发货？",
+    ),
     "ask_repick": ("Light the same SKU again for order {order}?", "为订单 {order} 重新亮灯拣同一商品？"),
     "ask_replace_label": (
         "Is the new label on, and the old one destroyed? Order {order}",

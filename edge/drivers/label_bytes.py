@@ -6,9 +6,9 @@ from collections.abc import Collection
 from typing import Final
 
 from edge.drivers.bench_ports import PrintLanguage, PrintOutcome
+from wire.labels import looks_like
 
 LABEL_BYTES_MAX: Final = 2_000_000  # a 10 × 15 cm label as a bare 300 dpi picture has 530 kB in ZPL's hexadecimal
-HEAD_BYTES: Final = 1024  # a PDF says what it is within so much
 
 
 def unprintable(label: bytes, language: PrintLanguage, languages: Collection[PrintLanguage]) -> PrintOutcome | None:
@@ -17,12 +17,6 @@ def unprintable(label: bytes, language: PrintLanguage, languages: Collection[Pri
         return PrintOutcome("failed", "too_large", f"{len(label)} bytes, at most {LABEL_BYTES_MAX}")
     if language not in languages:
         return PrintOutcome("failed", "wrong_language", f"this printer takes {' and '.join(sorted(languages))}")
-    if not _looks_like(label, language):
+    if not looks_like(label, language):
         return PrintOutcome("failed", "wrong_language", f"these bytes are no {language.upper()}")
     return None
-
-
-def _looks_like(label: bytes, language: PrintLanguage) -> bool:
-    if language == "pdf":
-        return b"%PDF-" in label[:HEAD_BYTES]
-    return b"^XA" in label[:HEAD_BYTES] and b"^XZ" in label[-HEAD_BYTES:]

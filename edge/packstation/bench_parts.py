@@ -7,12 +7,14 @@ the lamp does not. Printing the slip comes last, because it shows the rest and i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from edge.packstation import events as ev
 from edge.packstation import shift_events as shift
 from edge.packstation.rules import Station
 from edge.profile_bench import BenchProfile
+from edge.profile_station import StationProfile
 from wire.answers import SelfTestHeard
 from wire.shift_deeds import BenchPart, PartResult
 
@@ -74,3 +76,9 @@ def _merged(station: Station, found: tuple[PartResult, ...]) -> tuple[PartResult
         if known is None or known.ok:
             by_part[result.part] = result
     return tuple(by_part[part] for part in station.parts if part in by_part)
+
+
+def empty(profile: StationProfile, present: frozenset[str]) -> Station:
+    """The bench with nothing on its table."""
+    bench = Station(profile.name, way=profile.way, sign_in=profile.sign_in, present=present)
+    return replace(bench, parts=parts_of(profile.devices), printer=profile.devices.printer is not None)

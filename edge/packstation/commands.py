@@ -37,6 +37,18 @@ class ReasonCommand:
 
 
 @dataclass(frozen=True)
+class BoxFullCommand:
+    """`PL:BOX-FULL`."""
+
+
+@dataclass(frozen=True)
+class ReprintCommand:
+    """`PL:REPRINT:<reason>`."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class StationCommand:
     """`PL:STATION:<name>`: the barcode on a bench, to see which scanner belongs to which."""
 
@@ -72,16 +84,9 @@ class UnknownCommand:
     text: str
 
 
+BareCommand = AsideCommand | BoxFullCommand | SignOutCommand | SelfTestCommand | LampDeadCommand
 KnownCommand = (
-    AsideCommand
-    | ProblemCommand
-    | BadgeCommand
-    | ReasonCommand
-    | StationCommand
-    | ZoneCommand
-    | SignOutCommand
-    | SelfTestCommand
-    | LampDeadCommand
+    BareCommand | ProblemCommand | BadgeCommand | ReasonCommand | ReprintCommand | StationCommand | ZoneCommand
 )
 PROBLEMS: Final[dict[str, Problem]] = {
     "MISSING": "missing_item",
@@ -91,8 +96,9 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "LABEL-DAMAGED": "label_damaged",
     "WRONG-ITEM": "wrong_item_found",
 }
-_BARE: Final[dict[str, KnownCommand]] = {
+_BARE: Final[dict[str, BareCommand]] = {
     "ASIDE": AsideCommand(),
+    "BOX-FULL": BoxFullCommand(),
     "SIGN-OUT": SignOutCommand(),
     "SELFTEST": SelfTestCommand(),
     "LAMP-DEAD": LampDeadCommand(),
@@ -108,6 +114,8 @@ def command_of(words: str) -> KnownCommand | UnknownCommand:
     match verb, bool(colon), bool(_CODE.fullmatch(code)):
         case _ if words in _BARE:
             return _BARE[words]
+        case "REPRINT", True, True:
+            return ReprintCommand(code)
         case "BADGE", True, True:
             return BadgeCommand(code)
         case "REASON", True, True:

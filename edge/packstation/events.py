@@ -5,8 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from edge.packstation.gate_events import BeginFailed as BeginFailed
+from edge.packstation.gate_events import BoxNotWeighed as BoxNotWeighed
+from edge.packstation.gate_events import BoxWeighed as BoxWeighed
+from edge.packstation.gate_events import Challenged as Challenged
+from edge.packstation.gate_events import GateFailed as GateFailed
+from edge.packstation.gate_events import GateHolds as GateHolds
+from edge.packstation.gate_events import ReleaseDone as ReleaseDone
+from edge.packstation.gate_events import ReleaseFailed as ReleaseFailed
+from edge.packstation.gate_events import ReleaseRemembered as ReleaseRemembered
+from edge.packstation.print_events import LabelToPrint as LabelToPrint
+from edge.packstation.print_events import PrintDone as PrintDone
+from edge.packstation.print_events import PrintFailed as PrintFailed
+from edge.packstation.print_events import PrintOver as PrintOver
 from edge.packstation.scan_events import AsideShown as AsideShown
 from edge.packstation.scan_events import BadgeShown as BadgeShown
+from edge.packstation.scan_events import BoxFullShown as BoxFullShown
 from edge.packstation.scan_events import DirtyShown as DirtyShown
 from edge.packstation.scan_events import ItemShown as ItemShown
 from edge.packstation.scan_events import LabelShown as LabelShown
@@ -14,86 +28,16 @@ from edge.packstation.scan_events import PlainShown as PlainShown
 from edge.packstation.scan_events import ProblemShown as ProblemShown
 from edge.packstation.scan_events import ReasonShown as ReasonShown
 from edge.packstation.scan_events import RepeatShown as RepeatShown
+from edge.packstation.scan_events import ReprintShown as ReprintShown
 from edge.packstation.scan_events import Told as Told
 from edge.packstation.scan_events import UnknownShown as UnknownShown
 from edge.packstation.shift_events import SHIFT_SCANS, TEST_EVENTS, ShiftEffect, ShiftEvent
-from wire.answers import AnyAnswer
+from wire.answers import (
+    AnyAnswer,
+    LabelJob,
+)
 from wire.deeds import AnyDeed
 from wire.grant import SignedGrant
-
-# ---- the gate ----
-
-
-@dataclass(frozen=True)
-class Challenged:
-    """The guard's challenge for this verification."""
-
-    challenge: str
-
-
-@dataclass(frozen=True)
-class BeginFailed:
-    """The guard gave no challenge."""
-
-    why: str
-
-
-@dataclass(frozen=True)
-class ReleaseDone:
-    """The gate is released for this grant."""
-
-    grant_id: str
-
-
-@dataclass(frozen=True)
-class ReleaseFailed:
-    """The guard did not release."""
-
-    why: str
-
-
-@dataclass(frozen=True)
-class GateHolds:
-    """The gate provably holds."""
-
-
-@dataclass(frozen=True)
-class GateFailed:
-    """The gate is in a fault, or its guard is away. `mark` makes the record of it unique; `interlock`: which one."""
-
-    fault: str
-    mark: str
-    interlock: str = ""
-
-
-@dataclass(frozen=True)
-class ReleaseRemembered:
-    """What the guard says it released last; perhaps we never wrote it down."""
-
-    grant_id: str
-    order_no: str
-    label: str
-
-
-# ---- the scale ----
-
-
-@dataclass(frozen=True)
-class BoxWeighed:
-    """The scale is at rest under the box of `verification`."""
-
-    scan_id: str
-    grams: int
-    verification: str
-
-
-@dataclass(frozen=True)
-class BoxNotWeighed:
-    """The scale gave no weight for it; `why` is the scale's own word, or `empty`."""
-
-    why: str
-    verification: str
-
 
 # ---- answers that are not the expected one, time, storage ----
 
@@ -160,6 +104,8 @@ Event = (
     | ProblemShown
     | BadgeShown
     | ReasonShown
+    | BoxFullShown
+    | ReprintShown
     | UnknownShown
     | Told
     | DirtyShown
@@ -183,6 +129,10 @@ Event = (
     | RepeatedAnswer
     | Overdue
     | StorageFull
+    | LabelToPrint
+    | PrintDone
+    | PrintFailed
+    | PrintOver
 )
 SCANS: Final = (
     LabelShown,
@@ -193,6 +143,8 @@ SCANS: Final = (
     BadgeShown,
     ReasonShown,
     *SHIFT_SCANS,
+    BoxFullShown,
+    ReprintShown,
     UnknownShown,
     Told,
     DirtyShown,
@@ -220,6 +172,10 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RepeatedAnswer,
     Overdue,
     StorageFull,
+    LabelToPrint,
+    PrintDone,
+    PrintFailed,
+    PrintOver,
 )
 
 # ---- effects: what the shell must do, in order ----
@@ -278,4 +234,14 @@ class Await:
     what: Literal["answer", "guard", "gate_return", "self_test", "photo"]
 
 
-Effect = ShiftEffect | Record | AskChallenge | AskRelease | AskHold | AskStatus | AskWeight | AskPhoto | Await
+@dataclass(frozen=True)
+class Print:
+    """Print this label; what becomes of it is told as PrintDone or PrintFailed, with these names."""
+
+    asked_by: str
+    verification: str
+    label: str
+    job: LabelJob
+
+
+Effect = ShiftEffect | Record | AskChallenge | AskRelease | AskHold | AskStatus | AskWeight | AskPhoto | Await | Print

@@ -37,7 +37,7 @@ from wire.answers import (
     WeighWanted,
 )
 from wire.ids import TEXT_MAX
-from wire.phrases import Refusal, gate_fault
+from wire.phrases import Refusal, gate_fault, print_trouble
 
 OPENING: Final = frozenset({State.READY, State.UNANSWERED, State.GATE_FAULT})  # a scan may begin a parcel
 OPENING_SAY: Final = {"order_first": "scan_label", "item_first": "scan_first_item", "wall": "scan_cubby"}
@@ -78,7 +78,9 @@ def _said(station: Station, rule: Stay, event: ev.Event) -> Station:
 
 
 def _worded(station: Station, say: str) -> str:
-    """What begins a parcel here."""
+    """What begins a parcel here, and what follows one that leaves."""
+    if say == "send_it" and station.more:
+        return "send_it_more"
     return OPENING_SAY[station.way] if say == "scan_label" else say
 
 
@@ -99,6 +101,8 @@ def _classify(station: Station, event: ev.Event) -> ev.Event | None:
             return event if scan_id == station.scan_id else None
         case ev.BoxWeighed(verification=verification) | ev.BoxNotWeighed(verification=verification):
             return event if verification == station.verification else None
+        case ev.PrintDone() | ev.PrintFailed() if event.verification != station.verification:
+            return ev.PrintOver(event)
         case ev.ItemShown(scan_id, text) if station.way != "order_first" and station.state in OPENING:
             return ev.PlainShown(scan_id, text)
         case (
@@ -129,7 +133,9 @@ def _classify_answer(station: Station, answer: AnyAnswer) -> ev.Event:
             return answer if granted == (station.name, station.order_no, station.label) else ev.OddGrant()
         case Refused(reason=Refusal.NOT_THIS_PARCEL):
             return ev.VerificationLost(answer.reason)
-        case Refused(reason=Refusal.BAD_REASON):
+        case LabelWanted(job=job) if job is not None:
+            return ev.LabelToPrint(answer)
+        case Refused(reason=Refusal.BAD_REASON) if station.state is State.CHECKING_OVERRIDE:
             return ev.ReasonRefused(answer.reason)
     return answer
 
@@ -142,6 +148,8 @@ def _reason(event: ev.Event) -> str:
             return gate_fault(fault)
         case ev.BoxNotWeighed(why):
             return f"scale_{why}"
+        case ev.PrintFailed(why=why):
+            return print_trouble(why)
     return ""
 
 
@@ -152,7 +160,13 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
             return replace(station.cleared(), scan_id=scan_id, verification=scan_id, asked=text, label=text[:TEXT_MAX])
         case ev.LabelShown(scan_id) | ev.ItemShown(scan_id) | ev.PlainShown(scan_id) | ev.BoxWeighed(scan_id):
             return replace(station, scan_id=scan_id, detail="")
-        case ev.AsideShown(scan_id) | ev.ProblemShown(scan_id) | ev.ReasonShown(scan_id):
+        case (
+            ev.AsideShown(scan_id)
+            | ev.ProblemShown(scan_id)
+            | ev.ReasonShown(scan_id)
+            | ev.BoxFullShown(scan_id)
+            | ev.ReprintShown(scan_id)
+        ):
             why = event.reason if isinstance(event, ev.ReasonShown) else ""
             return replace(station, scan_id=scan_id, why_override=why)
         case ev.BadgeShown(scan_id, badge):
@@ -192,12 +206,14 @@ def _remember_shift(station: Station, event: ev.Event) -> Station:
 
 def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
     match event:
+        case ev.LabelToPrint(wanted):
+            return _remember_answer(station, wanted, to)
         case OrderLoaded() | LabelWanted() | WeighWanted():
             return replace(station, order_no=event.order_no, label=event.label, items=event.items)
         case ItemAccepted():
             return replace(station, items=event.items)
         case Verified():
-            return replace(station, items=event.items, grant=event.grant)
+            return replace(station, items=event.items, grant=event.grant, more=event.more)
         case Blocked():
             return replace(station, reason=str(event.reason), ticket=event.ticket, detail=event.detail)
         case Refused() if to is State.READY:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from edge.packstation import events as ev
 from edge.packstation.rules import Station
 from wire.deeds import (
+    BoxClosed,
     InterlockFaulted,
     ItemScanned,
     LabelProved,
@@ -13,11 +14,22 @@ from wire.deeds import (
     ParcelReleased,
     ParcelWeighed,
     ProblemDeclared,
+    ReprintAsked,
     SetAside,
     StaleAnswer,
 )
 
-_Question = LabelScanned | ItemScanned | LabelProved | ParcelWeighed | SetAside | ProblemDeclared | OverrideAsked
+Question = (
+    LabelScanned
+    | ItemScanned
+    | LabelProved
+    | BoxClosed
+    | ReprintAsked
+    | ParcelWeighed
+    | SetAside
+    | ProblemDeclared
+    | OverrideAsked
+)
 
 
 class TableWrong(Exception):
@@ -66,8 +78,9 @@ def label(station: Station, event: ev.Event) -> ev.Effect:
         way=station.way,
         scale="scale" in station.present,
         packer=station.packer,
+        printer=station.printer,
     )
-    return _scan(station, deed)
+    return question(station, deed)
 
 
 def item(station: Station, event: ev.Event) -> ev.Effect:
@@ -81,7 +94,7 @@ def item(station: Station, event: ev.Event) -> ev.Effect:
         barcode=event.text,
         packer=station.packer,
     )
-    return _scan(station, deed)
+    return question(station, deed)
 
 
 def weigh(station: Station, _event: ev.Event) -> ev.Effect:
@@ -96,7 +109,7 @@ def weighed(station: Station, event: ev.Event) -> ev.Effect:
     deed = ParcelWeighed(
         station=station.name, scan_id=event.scan_id, verification=station.verification, grams=event.grams
     )
-    return _scan(station, deed)
+    return question(station, deed)
 
 
 def prove(station: Station, event: ev.Event) -> ev.Effect:
@@ -110,14 +123,14 @@ def prove(station: Station, event: ev.Event) -> ev.Effect:
         label=event.text,
         packer=station.packer,
     )
-    return _scan(station, deed)
+    return question(station, deed)
 
 
 def set_aside(station: Station, _event: ev.Event) -> ev.Effect:
     """Tell central that the parcel goes aside."""
     why = station.reason or "packer"
     deed = SetAside(station=station.name, scan_id=station.scan_id, verification=station.verification, why=why)
-    return _scan(station, deed)
+    return question(station, deed)
 
 
 def declare(station: Station, event: ev.Event) -> ev.Effect:
@@ -131,7 +144,7 @@ def declare(station: Station, event: ev.Event) -> ev.Effect:
         problem=event.problem,
         packer=station.packer,
     )
-    return _scan(station, deed)
+    return question(station, deed)
 
 
 def photo(station: Station, _event: ev.Event) -> ev.Effect:
@@ -157,7 +170,7 @@ def override(station: Station, event: ev.Event) -> ev.Effect:
         photo=event.photo,
         no_photo=event.no_photo,
     )
-    return _scan(station, deed)
+    return question(station, deed)
 
 
 def release(station: Station, _event: ev.Event) -> ev.Effect:
@@ -204,7 +217,8 @@ def _released(name: str, grant_id: str, order_no: str, label: str) -> ev.Effect:
     return ev.Record(deed, f"release:{grant_id}"[:64])
 
 
-def _scan(station: Station, deed: _Question) -> ev.Effect:
+def question(station: Station, deed: Question) -> ev.Effect:
+    """Write the open scan down; central answers it."""
     return ev.Record(deed, f"scan:{station.scan_id}", station.scan_id)
 
 

@@ -61,6 +61,8 @@ class Station:
     overdue: tuple[str, ...] = ()  # scans given up lately
     way: Way = "order_first"  # what a parcel begins with here
     present: frozenset[str] = frozenset()  # devices that are there now, by name
+    printer: bool = False  # a label printer stands here
+    more: bool = False  # the parcel that leaves is one of several
     sign_in: bool = False  # nobody packs here unnamed
     packer: str = ""  # the badge signed in
     person: str = ""  # whose it is
@@ -80,6 +82,7 @@ class Station:
             signed_in=self.signed_in,
             parts=self.parts,
             present=self.present,
+            printer=self.printer,
         )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,18 +19,19 @@ from edge.link.outbox import Outbox
 from edge.log import get_log
 from edge.packstation import events as ev
 from edge.packstation import shift_events as shift
-from edge.packstation.bench_parts import parts_of
+from edge.packstation.bench_parts import empty
 from edge.packstation.bench_tester import BenchTester
 from edge.packstation.devices import BenchDevices
 from edge.packstation.gate import Gate, events_of, gate_of
 from edge.packstation.guard import messages as guard
+from edge.packstation.labels import printed
 from edge.packstation.looks import look
 from edge.packstation.machine import advance
 from edge.packstation.patience import Patience
 from edge.packstation.picture import Surroundings, picture
 from edge.packstation.presses import Presses, Touch
 from edge.packstation.recording import Recorder
-from edge.packstation.rules import State, Station
+from edge.packstation.rules import State
 from edge.packstation.scans import QuietWindow, event_of
 from edge.packstation.standin import StandIn, trusted_utc_s
 from edge.profile_station import StationProfile
@@ -78,11 +79,16 @@ class PackStation:
         self._standin = StandIn(profile.name, partial(trusted_utc_s, clock))
         self._used_ns = clock.mono_ns()  # when a person last did something here
         self._gate = Gate(profile.guard_socket, self._guard_said, self._guard_away, self._standin.shown_for)
-        self._station = self._empty()
+        self._station = empty(profile, self.devices.present)
         self._presses = Presses(profile.name)
         self._around = Surroundings()
         self._tester = BenchTester(
-            profile, clock, self.devices, tell=self._happened, ask_guard=self._ask_status, on_lamp=self._test_lamp
+            profile,
+            clock,
+            self.devices,
+            tell=self._happened,
+            ask_guard=lambda: self._gate.ask(guard.AskStatus()),
+            on_lamp=self._test_lamp,
         )
         self._group: asyncio.TaskGroup | None = None
         self._patience = Patience(profile.answer_wait_ms / 1000, self._overdue)
@@ -91,7 +97,7 @@ class PackStation:
 
     async def run(self) -> None:
         """Work until cancelled. Begins anew, with nothing on the table, however the last run ended."""
-        self._station = self._empty()
+        self._station = empty(self._profile, self.devices.present)
         self._around = replace(self._around, gate="away")
         scanners = [
             make_scanner(one, self._scanned, partial(self._scanner_present, name), self._clock.mono_ns)
@@ -111,13 +117,6 @@ class PackStation:
             for scanner in scanners:
                 await scanner.aclose()
             await self.devices.aclose()
-
-    def _empty(self) -> Station:
-        profile = self._profile
-        parts = parts_of(profile.devices)
-        return Station(
-            profile.name, way=profile.way, sign_in=profile.sign_in, parts=parts, present=self.devices.present
-        )
 
     def pressed(self, press: BenchPressed) -> None:
         """A touch of the bench's page, from central: as if its command barcode had been scanned here."""
@@ -227,9 +226,6 @@ class PackStation:
         self._station = replace(self._station, present=self.devices.present)
         self._show()
 
-    def _ask_status(self) -> bool:
-        return self._gate.ask(guard.AskStatus())
-
     def _test_lamp(self, lamp: Lamp | None) -> None:
         self._around = replace(self._around, test_lamp=lamp)
         self._show()
@@ -249,16 +245,18 @@ class PackStation:
                 if instead is not None:
                     self._soon(instead)
             case ev.AskWeight() | ev.AskPhoto():
-                self._spawn(self._look(effect))
+                self._spawn(self._tell(look(self.devices, effect)))
             case ev.Await():
                 self._patience.wait(effect)
+            case ev.Print():
+                self._spawn(self._tell(printed(self.devices.printer, effect)))
             case shift.RunSelfTest() | shift.PrintSlip():
                 self._spawn(self._tester.perform(effect))
             case _:
                 assert_never(effect)
 
-    async def _look(self, asked: ev.AskWeight | ev.AskPhoto) -> None:
-        self._happened(await look(self.devices, asked))
+    async def _tell(self, work: Awaitable[ev.Event]) -> None:
+        self._happened(await work)
 
     def _soon(self, event: ev.Event) -> None:
         asyncio.get_running_loop().call_soon(self._happened, event)

@@ -65,6 +65,21 @@ class ReasonShown:
 
 
 @dataclass(frozen=True)
+class BoxFullShown:
+    """The command: what is in the box is one parcel of several."""
+
+    scan_id: str
+
+
+@dataclass(frozen=True)
+class ReprintShown:
+    """The command: print the label once more."""
+
+    scan_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class UnknownShown:
     """A command barcode that nobody knows."""
 

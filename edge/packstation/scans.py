@@ -58,18 +58,29 @@ def event_of(scan: Scan, scan_id: str, labels: Sequence[re.Pattern[str]], statio
 
 def _event_of_command(command: KnownCommand, scan_id: str, station: str) -> ev.Event:
     match command:
-        case commands.AsideCommand():
-            return ev.AsideShown(scan_id)
         case commands.ProblemCommand(problem):
             return ev.ProblemShown(scan_id, problem)
         case commands.BadgeCommand(badge):
             return ev.BadgeShown(scan_id, badge)
         case commands.ReasonCommand(reason):
             return ev.ReasonShown(scan_id, reason)
+        case commands.ReprintCommand(reason):
+            return ev.ReprintShown(scan_id, reason)
         case commands.StationCommand(name):
             return ev.Told("station_here" if name == station else "station_other", station)
         case commands.ZoneCommand():
             return ev.Told("not_at_a_bench")
+        case bare:
+            return _event_of_bare(bare, scan_id)
+
+
+def _event_of_bare(command: commands.BareCommand, scan_id: str) -> ev.Event:
+    """A command without a code behind it."""
+    match command:
+        case commands.AsideCommand():
+            return ev.AsideShown(scan_id)
+        case commands.BoxFullCommand():
+            return ev.BoxFullShown(scan_id)
         case commands.SignOutCommand():
             return shift.SignOutShown()
         case commands.SelfTestCommand():

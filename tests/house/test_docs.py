@@ -11,6 +11,7 @@ import pytest
 
 from central.hosts.catalogue import CATALOGUE
 from central.hosts.files import BADGES, LOCATIONS, ORDERS
+from central.hosts.label_files import LABELS
 from central.hosts.rows import Columns
 from central.rules.tickets import OVERRIDABLE, STAGE_OF
 from central.web.words_events import KINDS
@@ -127,7 +128,13 @@ def test_every_make_verb_a_page_names_exists() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "columns"),
-    [("Orders", ORDERS), ("Catalogue", CATALOGUE), ("Locations", LOCATIONS), ("Badges", BADGES)],
+    [
+        ("Orders", ORDERS),
+        ("Catalogue", CATALOGUE),
+        ("Locations", LOCATIONS),
+        ("Badges", BADGES),
+        ("Label documents", LABELS),
+    ],
     ids=lambda part: part if isinstance(part, str) else "",
 )
 def test_every_column_of_a_file_is_explained(heading: str, columns: Columns) -> None:

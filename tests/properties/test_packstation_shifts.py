@@ -2,150 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
-from hypothesis import strategies as st
 
 from edge.packstation import events as ev
-from edge.packstation import shift_events
 from edge.packstation.bench_parts import parts_of
 from edge.packstation.machine import advance
 from edge.packstation.requests import TableWrong
 from edge.packstation.rules import Go, Rule, State, Station
-from edge.packstation.table import CHECK_ITEM, TABLE, Table
+from edge.packstation.table import TABLE, Table
+from edge.packstation.table_rows import CHECK_ITEM
 from edge.profile_bench import NO_DEVICES
-from tests.edge.packstation.parcels import ITEMS, grant
+from tests.properties.packstation_moves import Move, Scan, Weighs, event_of, kinds, shifts
 from wire.answers import (
-    AnyAnswer,
-    AsideNoted,
-    Blocked,
     ItemAccepted,
-    LabelWanted,
-    OrderLoaded,
     Overridden,
     Refused,
-    SelfTestHeard,
-    SignedIn,
     Verified,
-    WeighWanted,
 )
 from wire.codec import decode_record, encode
-from wire.phrases import Refusal
-from wire.shift_deeds import BenchPart, PartResult
 from wire.uplink import Record
-
-# ---- moves: what a shift is made of; scan ids are filled in while it is lived through ----
-
-
-@dataclass(frozen=True)
-class Scan:
-    """Somebody scans; the shell makes the next id."""
-
-    make: type[ev.Event]
-    more: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Says:
-    """Central answers the scan `back` scans ago (0: the newest)."""
-
-    answer: type[AnyAnswer]
-    back: int = 0
-    odd: str = ""
-
-
-@dataclass(frozen=True)
-class Late:
-    """The wait for the newest scan ends (or its line cannot be written, or its photo is done)."""
-
-    make: type[ev.Overdue | ev.StorageFull | ev.PhotoDone]
-
-
-@dataclass(frozen=True)
-class Weighs:
-    """The scale gives a weight for the parcel on the table; `why`: none, and why not."""
-
-    why: str = ""
-
-
-def well(part: BenchPart) -> ev.Event:
-    """The self-test finds nothing wrong with this part."""
-    return shift_events.PartTested(PartResult(part=part, ok=True))
-
-
-Move = Scan | Says | Late | Weighs | ev.Event
-
-LABEL, ITEM, PLAIN = Scan(ev.LabelShown, ("LP1",)), Scan(ev.ItemShown, ("x",)), Scan(ev.PlainShown, ("x",))
-ASIDE, BADGE, REASON = Scan(ev.AsideShown), Scan(ev.BadgeShown, ("SUP-1",)), Scan(ev.ReasonShown, ("recount",))
-PHOTO = Late(ev.PhotoDone)
-SELF_TEST = Scan(shift_events.SelfTestShown)
-PROBLEM = Scan(ev.ProblemShown, ("missing_item",))
-BEGUN: list[Move] = [ev.GateHolds(), LABEL, ev.Challenged("c1")]
-LOADED: list[Move] = [*BEGUN, Says(OrderLoaded)]
-FINISHED: list[Move] = [*LOADED, ITEM, Says(ItemAccepted), ITEM, Says(Verified)]
-LEFT: list[Move] = [*FINISHED, ev.ReleaseDone("g1"), ev.GateHolds()]
-STOPPED: list[Move] = [*LOADED, ITEM, Says(Blocked)]
-OVERRIDDEN: list[Move] = [*STOPPED, BADGE, REASON, PHOTO, Says(Overridden), ITEM, Says(Verified), ev.ReleaseDone("g1")]
-SET_ASIDE: list[Move] = [*STOPPED, ASIDE, Says(AsideNoted)]
-ASKED: list[Move] = [*STOPPED, BADGE, REASON, PHOTO]
-TURNED_DOWN: list[Move] = [*ASKED, Says(Refused)]
-STUCK: list[Move] = [*FINISHED, ev.ReleaseFailed("stuck"), Says(Verified)]
-UNHEARD: list[Move] = [*ASKED, Late(ev.Overdue)]
-FAULT_WHILE_BLOCKED: list[Move] = [*STOPPED, ev.GateFailed("forced", "m1"), ITEM]
-SILENT_GUARD: list[Move] = [*FINISHED, Late(ev.Overdue)]
-ODD: list[Move] = [*LOADED, ITEM, Says(Verified, odd="order_no")]
-DECLARED: list[Move] = [*LOADED, PROBLEM, Says(AsideNoted)]
-WEIGHING: list[Move] = [*LOADED, ITEM, Says(WeighWanted)]
-WEIGHED: list[Move] = [*WEIGHING, Weighs(), Says(Verified)]
-UNSTEADY: list[Move] = [*WEIGHING, Weighs("moving"), Weighs(), Says(Blocked)]
-LABELLING: list[Move] = [*LOADED, ITEM, Says(LabelWanted)]
-PROVED: list[Move] = [*LABELLING, LABEL, Says(Verified)]
-OTHER_LABEL: list[Move] = [*LABELLING, LABEL, Says(Blocked)]
-SIGNED_IN: list[Move] = [ev.GateHolds(), BADGE, Says(SignedIn)]
-SIGNED_OUT: list[Move] = [*SIGNED_IN, shift_events.IdleOver()]
-TESTING: list[Move] = [ev.GateHolds(), SELF_TEST, Says(SelfTestHeard), ev.Told("scanner_good")]
-TESTED: list[Move] = [*TESTING, well("gate"), well("clock")]
-SILENCE: list[Move] = [*LOADED, ITEM, Late(ev.Overdue), Says(Verified)]
-
-parcels = st.sampled_from(
-    [
-        *(BEGUN, LOADED, FINISHED, LEFT, STOPPED, OVERRIDDEN, SET_ASIDE, ASKED),
-        *(TURNED_DOWN, STUCK, UNHEARD, FAULT_WHILE_BLOCKED, SILENT_GUARD, ODD, DECLARED, WEIGHING),
-        *(WEIGHED, UNSTEADY, LABELLING, PROVED, OTHER_LABEL, SIGNED_IN, SIGNED_OUT, TESTING),
-        *(TESTED, SILENCE),
-    ]
-)
-kinds: list[type[AnyAnswer]] = [*ev.ANSWERS]
-noise = st.one_of(
-    st.sampled_from([LABEL, ITEM, PLAIN, ASIDE, BADGE, REASON, PHOTO, PROBLEM, SELF_TEST]),
-    st.sampled_from(
-        [
-            ev.DirtyShown(),
-            ev.UnknownShown(),
-            ev.RepeatShown(),
-            shift_events.SignOutShown(),
-            shift_events.OldTouchShown(),
-        ]
-    ),
-    st.builds(Says, st.sampled_from(kinds), st.integers(0, 2), st.sampled_from(["", "", "order_no", "station"])),
-    st.builds(Weighs, st.sampled_from(["", "moving", "empty"])),
-    st.builds(Late, st.sampled_from([ev.Overdue, ev.StorageFull])),
-    st.sampled_from(
-        [
-            ev.Challenged("c2"),
-            ev.BeginFailed("away"),
-            ev.ReleaseDone("g1"),
-            ev.ReleaseFailed("stuck"),
-            ev.GateHolds(),
-            ev.GateFailed("forced", "m1"),
-            ev.ReleaseRemembered("g0", "O-0", "LP0"),
-        ]
-    ),
-).map(lambda move: [move])
-shifts = st.lists(st.one_of(parcels, noise), max_size=6).map(lambda parts: [move for part in parts for move in part])
-
 
 FIRST_FOUND = settings(
     deadline=None, max_examples=3000, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck)
@@ -216,39 +92,6 @@ def _demand(kept: bool, promise: str) -> None:
         raise PromiseBroken(promise)
 
 
-def event_of(move: Move, scans: int, station: Station) -> ev.Event:
-    match move:
-        case Weighs(""):
-            return ev.BoxWeighed(f"s{scans}", 400, station.verification)
-        case Weighs(why):
-            return ev.BoxNotWeighed(why, station.verification)
-        case Scan(make, more):
-            return make(f"s{scans}", *more)  # type: ignore[call-arg,arg-type]
-        case Late(make):
-            return make(f"s{scans}")
-        case Says():
-            return _answer(move, f"s{scans - move.back}")
-    return move
-
-
-def _answer(says: Says, scan_id: str) -> AnyAnswer:
-    odd = {says.odd: "another"} if says.odd else {}
-    answers: dict[type[AnyAnswer], AnyAnswer] = {
-        OrderLoaded: OrderLoaded(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS),
-        ItemAccepted: ItemAccepted(scan_id=scan_id, sku="MUG-RED", items=ITEMS),
-        WeighWanted: WeighWanted(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS),
-        LabelWanted: LabelWanted(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS),
-        Verified: Verified(scan_id=scan_id, items=ITEMS, grant=grant(**odd)),
-        Refused: Refused(scan_id=scan_id, reason=Refusal.NOT_THIS_PARCEL if says.odd else Refusal.TOO_MANY),
-        Blocked: Blocked(scan_id=scan_id, reason=Refusal.WRONG_ITEM, ticket="T-1"),
-        AsideNoted: AsideNoted(scan_id=scan_id, ticket="T-1"),
-        SignedIn: SignedIn(scan_id=scan_id, person="Li Na", badge="P-1"),
-        SelfTestHeard: SelfTestHeard(scan_id=scan_id, utc_ns=1),
-        Overridden: Overridden(scan_id=scan_id, order_no="O-1", items=ITEMS),
-    }
-    return answers[says.answer]
-
-
 @settings(max_examples=300, deadline=None)
 @given(shifts)
 def test_a_shift_keeps_every_promise(shift: list[Move]) -> None:
@@ -271,6 +114,10 @@ MUTANTS: dict[str, tuple[State, type[ev.Event], Rule]] = {
     "a late verdict releases": (State.UNANSWERED, Verified, RELEASE),
     "a late answer still acts": (State.UNANSWERED, ev.LateAnswer, Go(State.PACKING, "scan_items", "blue")),
     "a label on the box releases by itself": (State.LABELLING, ev.LabelShown, RELEASE),
+    "a printed label releases by itself": (State.LABELLING, ev.PrintDone, RELEASE),
+    "a full box releases by itself": (State.PACKING, ev.BoxFullShown, RELEASE),
+    "a reprint releases": (State.LABELLING, ev.ReprintShown, RELEASE),
+    "what is to be printed releases": (State.CHECKING_ITEM, ev.LabelToPrint, RELEASE),
     "a weight releases by itself": (State.WEIGHING, ev.BoxWeighed, RELEASE),
     "an item unblocks": (State.BLOCKED, ev.ItemShown, CHECK_ITEM),
     "a wait that ends unblocks": (State.CHECKING_OVERRIDE, ev.Overdue, Go(State.PACKING, "scan_items", "blue")),

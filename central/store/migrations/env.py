@@ -6,9 +6,9 @@ from typing import Final
 
 from alembic import context
 
-from central.store import tables, tables_bench
+from central.store import tables, tables_bench, tables_labels
 
-TABLES: Final = (tables, tables_bench)  # read, so that every table is known
+TABLES: Final = (tables, tables_bench, tables_labels)  # read, so that every table is known
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=TABLES[0].Node.metadata,
