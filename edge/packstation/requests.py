@@ -107,7 +107,11 @@ def weighed(station: Station, event: ev.Event) -> ev.Effect:
     if not isinstance(event, ev.BoxWeighed):
         raise wrong("weighed", event)
     deed = ParcelWeighed(
-        station=station.name, scan_id=event.scan_id, verification=station.verification, grams=event.grams
+        station=station.name,
+        scan_id=event.scan_id,
+        verification=station.verification,
+        grams=event.grams,
+        packer=station.packer,
     )
     return question(station, deed)
 

@@ -14,8 +14,8 @@ from edge.packstation.rules import State, Station
 from edge.packstation.slip import slip
 from edge.profile_bench import NO_DEVICES, BenchProfile, PrinterProfile, ScaleProfile
 from tests.edge.packstation.parcels import ITEMS
-from wire.answers import OrderLoaded, Refused, SelfTestHeard, SignedIn
-from wire.deeds import AnyDeed, ItemScanned, LabelScanned
+from wire.answers import OrderLoaded, Refused, SelfTestHeard, SignedIn, WeighWanted
+from wire.deeds import AnyDeed, ItemScanned, LabelScanned, ParcelWeighed
 from wire.downlink import BenchPressed
 from wire.phrases import Refusal
 from wire.shift_deeds import BenchPart, PackerSignedIn, PackerSignedOut, PartResult, SelfTestBegun, ShiftTested
@@ -64,6 +64,14 @@ def test_whoever_signed_in_stands_in_every_deed_from_then_on() -> None:
     loaded = advance(label.station, OrderLoaded(scan_id="s1", order_no="O-1", label="LP1", items=ITEMS))
     item = advance(loaded.station, ev.ItemShown("s2", "x"))
     assert [deed.packer for deed in written(item) if isinstance(deed, ItemScanned)] == ["P-1"]
+
+
+def test_the_weight_of_a_box_names_who_put_it_on_the_scale() -> None:
+    begun = (ev.LabelShown("s1", "LP1"), ev.Challenged("c1"))
+    loaded = (*begun, OrderLoaded(scan_id="s1", order_no="O-1", label="LP1", items=ITEMS), ev.ItemShown("s2", "x"))
+    wanted = WeighWanted(scan_id="s2", order_no="O-1", label="LP1", items=ITEMS)
+    step = after(*BADGE, *loaded, wanted, ev.BoxWeighed("s3", 400, "s1"))
+    assert [deed.packer for deed in written(step) if isinstance(deed, ParcelWeighed)] == ["P-1"]
 
 
 def test_a_bench_that_wants_a_name_begins_no_parcel_without_one() -> None:
