@@ -24,6 +24,7 @@ from bench.results import Result, in_words, keep
 from bench.saturation import scan_saturation
 from bench.scan import scan_to_verdict_20, scan_to_verdict_200
 from bench.scan_question import scan_decode, scan_to_question
+from bench.scan_release import scan_to_release
 from bench.zone_machine import zone_pick_cpu
 
 Bench = Callable[[Path], Awaitable[list[Result]]]
@@ -37,6 +38,8 @@ BENCHES: Final[dict[str, Bench]] = {
     "scan_to_verdict_20": scan_to_verdict_20,
     "scan_to_verdict_200": scan_to_verdict_200,
     "scan_saturation": scan_saturation,
+    "scan_to_release": scan_to_release,
+    "scan_to_release_p99": scan_to_release,
     "journal_intake": journal_intake,
     "bus_cycle_8_of_64_19200": bus_cycle_slow,
     "bus_cycle_8_of_64_115200": bus_cycle_fast,

@@ -12,7 +12,7 @@ from central.handlers.verify import verify
 from sim.floor.record import dead_letters, released_labels, tickets_of
 from sim.slips import KINDS, PASSING, Slip
 from sim.world import World
-from wire.phrases import PHRASES
+from wire.phrases import Refusal
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Seen:
     slips: Mapping[str, Slip]
     said: Mapping[str, str]
     scans: int
+    back: int
     seconds: float
     faults: tuple[str, ...]
 
@@ -38,13 +39,17 @@ class KindReport:
 
 @dataclass(frozen=True)
 class ParcelReport:
-    """`right_blocked`: right parcels that did not leave, by the reason the record or the screen gives ("": none)."""
+    """`right_blocked`: right parcels that did not leave, by their ticket or else the screen's last word.
+
+    `came_back`: boxes set aside without a ticket, that came back from the shelf and were packed again.
+    """
 
     parcels: int
     released: int
     wrong_released: int
     right_blocked: dict[str, int]
     kinds: dict[str, KindReport]
+    came_back: int
     scans: int
     seconds: float
     dead_letters: int
@@ -56,7 +61,7 @@ class ParcelReport:
         return (
             self.wrong_released == self.dead_letters == 0
             and all(kind.injected == kind.caught for kind in self.kinds.values())
-            and all(reason in PHRASES for reason in self.right_blocked)
+            and all(reason in set(Refusal) for reason in self.right_blocked)
             and not self.faults
         )
 
@@ -75,6 +80,7 @@ def account(database: Path, world: World, seen: Seen) -> ParcelReport:
         wrong_released=len(world.wrong),
         right_blocked=dict(blocked),
         kinds={kind: _of_kind(kind, seen, tickets, left) for kind in KINDS},
+        came_back=seen.back,
         scans=seen.scans,
         seconds=round(seen.seconds, 1),
         dead_letters=dead_letters(database),
@@ -103,6 +109,7 @@ def in_words(report: ParcelReport) -> str:
     lines = [
         f"Parcels    {report.parcels}, {report.released} left, {report.wrong_released} of them wrong",
         f"Blocked    right parcels that did not leave: {blocked or 'none'}",
+        f"Shelf      {report.came_back} boxes were set aside without a ticket and packed again",
         f"{'Slip':<21}{'made':>6}{'caught':>8}{'tickets':>9}  how",
     ]
     for kind, one in report.kinds.items():

@@ -15,6 +15,7 @@ from sim.floor.configs import SITE, GateTimes
 from sim.floor.launch import CannotStart, Warehouse
 from sim.floor.parcel_report import ParcelReport, Seen, account
 from sim.floor.picked import pick_all
+from sim.floor.record import labels_with_status
 from sim.floor.rundir import FloorPlan, node_of
 from sim.floor.site_api import SiteApi, ready
 from sim.invent import invent, read_products
@@ -68,7 +69,7 @@ async def run_parcels(wish: ParcelWish, folder: Path, say: Say = lambda _: None)
         began_s = time.monotonic()
         faults = await hall.work(say)
         seconds = time.monotonic() - began_s
-        seen = Seen(hall.slips, hall.said, sum(bench.scans for bench in hall.benches), seconds, faults)
+        seen = Seen(hall.slips, hall.said, sum(bench.scans for bench in hall.benches), hall.back, seconds, faults)
         return account(warehouse.dir.database, hall.world, seen)
     finally:
         await hall.close()
@@ -102,6 +103,7 @@ class Hall:
         self._waiting = deque(order.order_no for order in site.orders)
         self._tries: Counter[str] = Counter()
         self._ended, self._ended_s = 0, 0.0
+        self.back = 0  # boxes that came back from the shelf
         self._scanners: list[ScannerOnPty] = []
         self._watching: asyncio.Task[None] | None = None
         self._fill(site.orders)
@@ -128,12 +130,16 @@ class Hall:
             SlipDesk(Desk(bench, self.world, lane, Pace(0.0, number)), api, self.said)
             for number, bench in enumerate(self.benches)
         ]
-        packers = asyncio.gather(*(self._pack_all(desk) for desk in desks))
-        try:
-            return await self._watch(packers, say)
-        finally:
-            packers.cancel()
-            await asyncio.gather(packers, return_exceptions=True)
+        faults: tuple[str, ...] = ()
+        while self._waiting and not faults:
+            packers = asyncio.gather(*(self._pack_all(desk) for desk in desks))
+            try:
+                faults = await self._watch(packers, say)
+            finally:
+                packers.cancel()
+                await asyncio.gather(packers, return_exceptions=True)
+            await self._bring_back()
+        return faults
 
     async def close(self) -> None:
         """Everybody goes home."""
@@ -153,6 +159,14 @@ class Hall:
                 return (f"no parcel ended for {STALL_S_MAX:.0f} s",)
         failed = packers.exception()
         return (f"a packer cannot go on: {failed!r}",) if failed is not None else ()
+
+    async def _bring_back(self) -> None:
+        """What was set aside without a ticket waits for a bench again, and comes back from the shelf as it is."""
+        may_pack = await asyncio.to_thread(labels_with_status, self._warehouse.dir.database, ("picked",))
+        back = [one for one in self.world.decided(may_pack, ()) if self._tries[one] < TRIES_MAX]
+        self.back += len(back)
+        self._ended -= len(back)
+        self._waiting.extend(back)
 
     async def _pack_all(self, desk: SlipDesk) -> None:
         while self._waiting:
