@@ -7,12 +7,13 @@ from typing import Final
 
 from central.handlers import bench, parting
 from central.handlers.site import Turn
+from central.handlers.weighing import can_tell_by_weight, weigh_wanted
 from central.rules import match
 from central.rules.tickets import STAGE_OF, OverrideCase, judge_override
 from central.store import desk, orders, packing, resolving
 from central.store.errors import Poison
 from central.store.packing import Packing, Scan, save_packing
-from wire.answers import AsideNoted, Overridden, Refused
+from wire.answers import AsideNoted, Blocked, Overridden, Refused
 from wire.deeds import InterlockFaulted, OverrideAsked, ParcelReleased, ProblemDeclared, SetAside, StaleAnswer
 from wire.phrases import Refusal
 from wire.uplink import ItemCount
@@ -32,7 +33,7 @@ def set_aside(turn: Turn, deed: SetAside) -> None:
 
 
 def problem_declared(turn: Turn, deed: ProblemDeclared) -> None:
-    """The packer cannot finish this parcel: ticket, exception, bench free."""
+    """The packer cannot finish this parcel: ticket, exception, bench free; or a second person and the scale vouch."""
     turn.must_serve_station(deed.station)
     work = _work_at(turn, deed.verification, deed.station)
     if work is None or work.state not in ("open", "blocked"):
@@ -44,6 +45,11 @@ def problem_declared(turn: Turn, deed: ProblemDeclared) -> None:
     seen = [Scan("", f"{item.sku} {item.packed_pieces}/{item.asked_pieces}", "incomplete") for item in lacking]
     work.ticket = bench.open_ticket(turn, Refusal(deed.problem), work, sku, more=seen[:LACKING_MAX])
     work.state = "blocked"
+    if deed.problem == "unreadable_barcode" and can_tell_by_weight(turn, work):
+        save_packing(turn.database, work, turn.now_utc_ns)
+        reason = Refusal.UNREADABLE_BARCODE
+        turn.answers.append(Blocked(scan_id=deed.scan_id, reason=reason, ticket=work.ticket, detail=sku))
+        return
     bench.leave_bench(turn, work)
     turn.answers.append(AsideNoted(scan_id=deed.scan_id, ticket=work.ticket))
 
@@ -75,6 +81,11 @@ def override_asked(turn: Turn, deed: OverrideAsked) -> None:
         desk.add_evidence(turn.database, work.ticket, (deed.scan_id, no_photo, Refusal.NO_PHOTO))
     work.state, work.ticket = "open", ""
     work.latest = Scan(deed.scan_id, deed.reason, f"overridden by {holder.person}")
+    if case.kind == Refusal.UNREADABLE_BARCODE:
+        work.items = match.completed(work.items)
+        save_packing(turn.database, work, turn.now_utc_ns)
+        turn.answers.append(weigh_wanted(turn, deed.scan_id, work))
+        return
     save_packing(turn.database, work, turn.now_utc_ns)
     turn.answers.append(Overridden(scan_id=deed.scan_id, order_no=work.order_no, items=work.items))
 

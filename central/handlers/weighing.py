@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from central.handlers.site import Turn
+from central.rules.match import completed
 from central.rules.weight import Expected, expected, is_right
 from central.store import weights
 from central.store.packing import Packing
@@ -13,6 +16,14 @@ def expected_of(turn: Turn, work: Packing) -> Expected | None:
     """What the parcel should weigh now."""
     known = weights.learned(turn.database, weights.contents_key(work.items))
     return expected(weights.goods(turn.database, work.items), known, turn.site.settings.weight)
+
+
+def can_tell_by_weight(turn: Turn, work: Packing) -> bool:
+    """True if one piece is lacking, the box will be weighed, and it is known what it should weigh with that piece."""
+    lacking = sum(item.asked_pieces - item.packed_pieces for item in work.items)
+    if lacking != 1 or not work.weighs or work.grams >= 0:
+        return False
+    return expected_of(turn, replace(work, items=completed(work.items))) is not None
 
 
 def weigh_wanted(turn: Turn, scan_id: str, work: Packing) -> WeighWanted:

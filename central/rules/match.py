@@ -159,6 +159,11 @@ def with_first(items: tuple[ItemCount, ...], meaning: Meaning) -> tuple[ItemCoun
     return counted(items, wanted, meaning.pieces)
 
 
+def completed(items: tuple[ItemCount, ...]) -> tuple[ItemCount, ...]:
+    """`items` with every count as it was asked: what a second person and the scale must vouch for."""
+    return tuple(replace(item, packed_pieces=item.asked_pieces) for item in items)
+
+
 def is_complete(items: tuple[ItemCount, ...]) -> bool:
     """True if there is something to pack and every count equals what was asked."""
     return bool(items) and all(item.packed_pieces == item.asked_pieces for item in items)

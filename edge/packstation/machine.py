@@ -208,8 +208,11 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
     match event:
         case ev.LabelToPrint(wanted):
             return _remember_answer(station, wanted, to)
-        case OrderLoaded() | LabelWanted() | WeighWanted():
+        case OrderLoaded() | LabelWanted():
             return replace(station, order_no=event.order_no, label=event.label, items=event.items)
+        case WeighWanted():
+            free = replace(station, reason="", ticket="", badge="", detail="")
+            return replace(free, order_no=event.order_no, label=event.label, items=event.items)
         case ItemAccepted():
             return replace(station, items=event.items)
         case Verified():

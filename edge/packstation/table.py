@@ -186,6 +186,7 @@ TABLE: Final[Table] = {
         **WAITING,
         ev.GateFailed: Stay(why="blocked all the same", do=(fault,)),
         Overridden: Go(State.PACKING, "override_done", "blue"),
+        WeighWanted: NEXT[WeighWanted],  # the scale is the second witness of an item that nobody can read
         Refused: BLOCK,
         ev.ReasonRefused: Go(State.BADGED, "", "red"),
         ev.VerificationLost: BLOCK,

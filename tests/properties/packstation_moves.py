@@ -100,6 +100,7 @@ SILENT_GUARD: list[Move] = [*FINISHED, Late(ev.Overdue)]
 ODD: list[Move] = [*LOADED, ITEM, Says(Verified, odd="order_no")]
 DECLARED: list[Move] = [*LOADED, PROBLEM, Says(AsideNoted)]
 WEIGHING: list[Move] = [*LOADED, ITEM, Says(WeighWanted)]
+BY_WEIGHT: list[Move] = [*STOPPED, BADGE, REASON, PHOTO, Says(WeighWanted), Weighs(), Says(Verified)]
 WEIGHED: list[Move] = [*WEIGHING, Weighs(), Says(Verified)]
 UNSTEADY: list[Move] = [*WEIGHING, Weighs("moving"), Weighs(), Says(Blocked)]
 LABELLING: list[Move] = [*LOADED, ITEM, Says(LabelWanted)]
@@ -119,7 +120,7 @@ parcels = st.sampled_from(
     [
         *(BEGUN, LOADED, FINISHED, LEFT, STOPPED, OVERRIDDEN, SET_ASIDE, ASKED),
         *(TURNED_DOWN, STUCK, UNHEARD, FAULT_WHILE_BLOCKED, SILENT_GUARD, ODD, DECLARED, WEIGHING),
-        *(WEIGHED, UNSTEADY, LABELLING, PROVED, OTHER_LABEL, SIGNED_IN, SIGNED_OUT, TESTING),
+        *(WEIGHED, BY_WEIGHT, UNSTEADY, LABELLING, PROVED, OTHER_LABEL, SIGNED_IN, SIGNED_OUT, TESTING),
         *(TESTED, SILENCE, PRINTED, REPRINTED, NOT_REPRINTED, ONE_OF_SEVERAL),
     ]
 )

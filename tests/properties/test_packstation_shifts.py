@@ -76,7 +76,7 @@ HELD_UP = {State.BLOCKED, State.BADGED, State.PHOTOGRAPHING, State.CHECKING_OVER
 def _check_move(before: Station, now: Station, event: ev.Event, given_up: set[str]) -> None:
     if before.state in HELD_UP and now.state not in HELD_UP:
         away = isinstance(event, ev.AsideShown) and now.state is State.CHECKING_ASIDE
-        _demand(away or isinstance(event, Overridden), "a blocked parcel got away")
+        _demand(away or isinstance(event, Overridden | WeighWanted), "a blocked parcel got away")
     if now.state is State.RELEASED and before.state is not State.RELEASED:
         _demand(isinstance(event, ev.ReleaseDone), "called released by nobody")
     acted = now != before and isinstance(event, kinds_tuple)

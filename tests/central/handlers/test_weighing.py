@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.central.paper_floor import SETTINGS, PaperFloor
-from wire.answers import Blocked, LabelWanted, Refused, Verified, WeighWanted
+from wire.answers import AsideNoted, Blocked, LabelWanted, Refused, Verified, WeighWanted
 from wire.commands import HoldOrder, ImportCatalogue, NewSku
-from wire.deeds import LabelScanned, ParcelWeighed, SetAside
+from wire.deeds import LabelScanned, OverrideAsked, ParcelWeighed, ProblemDeclared, SetAside
 from wire.phrases import Refusal
 
 
@@ -138,3 +138,47 @@ def test_after_a_restart_of_central_the_box_is_still_to_be_weighed(floor: PaperF
     floor.reopen()
 
     assert isinstance(weighed(floor, verification, 360), Verified)
+
+
+def unreadable(floor: PaperFloor, verification: str) -> Any:
+    return floor.bench(ProblemDeclared, verification, problem="unreadable_barcode")
+
+
+def override(floor: PaperFloor, verification: str) -> Any:
+    reason = SETTINGS.packing.override_reasons[0]
+    return floor.bench(OverrideAsked, verification, badge="SUP", reason=reason)
+
+
+@pytest.mark.parametrize(("grams", "kind"), [(360, Verified), (60, Blocked), (420, Blocked)])
+def test_an_unreadable_item_passes_only_with_a_second_person_and_the_right_weight(
+    floor: PaperFloor, grams: int, kind: type
+) -> None:
+    orders(floor, 1)
+    floor.badge("SUP", "ann", "supervisor")
+    verification, _ = begin(floor, "L1")
+    blocked = unreadable(floor, verification)
+    assert isinstance(blocked, Blocked)
+    assert isinstance(override(floor, verification), WeighWanted)
+    assert floor.rows("SELECT count(*) FROM parcel") == [(0,)]
+
+    assert isinstance(weighed(floor, verification, grams), kind)
+    assert ("unreadable_barcode", "put_away", "overridden") in floor.tickets()
+
+
+def test_an_unreadable_item_goes_aside_where_the_weight_says_nothing(floor: PaperFloor) -> None:
+    orders(floor, 1)
+    verification, _ = begin(floor, "L1", scale=False)
+
+    assert isinstance(unreadable(floor, verification), AsideNoted)
+    assert isinstance(override(floor, verification), Refused)
+
+
+def test_two_lacking_pieces_are_no_case_for_the_scale(floor: PaperFloor) -> None:
+    floor.stock(("A-01-1", "mug", 100))
+    floor.command(ImportCatalogue, skus=(NewSku(sku="mug", title="mug", barcodes=(), weight_g=300),))
+    floor.order("1", mug=2)
+    floor.wave()
+    floor.pick_everything()
+    verification, _ = begin(floor, "L1")
+
+    assert isinstance(unreadable(floor, verification), AsideNoted)
