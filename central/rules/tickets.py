@@ -33,7 +33,7 @@ STAGE_OF: Final[Mapping[Refusal, str]] = {
     Refusal.SHORT_PICK: "picking",
 }
 
-# The refused item is taken out and packing goes on (an unreadable one stays: the scale vouches for it); nothing else can
+# The refused item is taken out and packing goes on (an unreadable one stays: the scale vouches for it). Nothing else can
 # be waved through.
 OVERRIDABLE: Final = frozenset(
     {Refusal.WRONG_ITEM, Refusal.TOO_MANY, Refusal.UNKNOWN_BARCODE, Refusal.UNREADABLE_BARCODE}

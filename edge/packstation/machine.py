@@ -208,10 +208,8 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
     match event:
         case ev.LabelToPrint(wanted):
             return _remember_answer(station, wanted, to)
-        case OrderLoaded() | LabelWanted():
-            return replace(station, order_no=event.order_no, label=event.label, items=event.items)
-        case WeighWanted():
-            free = replace(station, reason="", ticket="", badge="", detail="")
+        case OrderLoaded() | LabelWanted() | WeighWanted():
+            free = replace(station, reason="", ticket="", badge="", detail="")  # an override may have led here
             return replace(free, order_no=event.order_no, label=event.label, items=event.items)
         case ItemAccepted():
             return replace(station, items=event.items)

@@ -56,6 +56,7 @@ from wire.answers import (
     Overridden,
     Refused,
     SignedIn,
+    WeighWanted,
 )
 
 Table = Mapping[State, Row]

@@ -19,6 +19,7 @@ from wire.answers import (
     Overridden,
     Refused,
     Verified,
+    WeighWanted,
 )
 from wire.codec import decode_record, encode
 from wire.uplink import Record
