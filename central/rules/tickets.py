@@ -33,8 +33,8 @@ STAGE_OF: Final[Mapping[Refusal, str]] = {
     Refusal.SHORT_PICK: "picking",
 }
 
-# The refused item is taken out and packing goes on (an unreadable one stays: the scale vouches for it). Nothing else can
-# be waved through.
+# The refused item is taken out and packing goes on (an unreadable one stays: the scale vouches for it). Nothing else
+# can be waved through.
 OVERRIDABLE: Final = frozenset(
     {Refusal.WRONG_ITEM, Refusal.TOO_MANY, Refusal.UNKNOWN_BARCODE, Refusal.UNREADABLE_BARCODE}
 )
