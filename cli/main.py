@@ -31,10 +31,8 @@ HOLDS: Final = ("on_hold", "frozen", "risk_control", "address_changed", "other_w
 MORE: Final = {"orders": "; cancel or hold one", "locations": "; count one", "labels": "; void one"}
 ORDERS_DEFAULT: Final = 20
 PIECES_MAX: Final = 99_999
-ACTIONS: Final = (
-    "repack: back to the bench, or picked again; ship_partial: without what is missing; cancel: the order;"
-    " close: the ticket only"
-)
+STEPS: Final = ("repick", "replace_label", "return_stock", "write_off", "ship_partial", "repack", "cancel", "close")
+ACTIONS: Final = "one step, docs/exceptions.md says which when"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -117,10 +115,13 @@ def _add_import(parser: argparse.ArgumentParser, name: str) -> None:
 def _add_tickets(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="inner", required=True, metavar="VERB")
     _finish(verbs.add_parser("list", help="what waits for a decision, oldest first"), _list_tickets)
-    resolve = verbs.add_parser("resolve", help="close one")
+    resolve = verbs.add_parser("resolve", help="do one step of resolving one")
     resolve.add_argument("ticket", metavar="TICKET")
-    resolve.add_argument("--action", choices=("repack", "ship_partial", "cancel", "close"), required=True, help=ACTIONS)
+    resolve.add_argument("--action", choices=STEPS, required=True, help=ACTIONS)
     resolve.add_argument("--note", default="", help="kept with the ticket")
+    resolve.add_argument("--sku", default="", help="for repick, return_stock and write_off: which goods")
+    resolve.add_argument("--pieces", type=_pieces, default=0, help="how many; 1 where a SKU is named")
+    resolve.add_argument("--location", default="", help="for return_stock: where they lie now")
     _finish(resolve, _resolve_ticket)
 
 
@@ -165,7 +166,8 @@ def _count_place(args: argparse.Namespace) -> int:
 
 
 def _resolve_ticket(args: argparse.Namespace) -> int:
-    body = {"action": args.action, "note": args.note}
+    body = {"action": args.action, "note": args.note, "sku": args.sku, "pieces": args.pieces}
+    body |= {"location_id": args.location}
     return _send(find_target(args), f"/api/tickets/{quote(args.ticket, safe='')}/resolve", body)
 
 

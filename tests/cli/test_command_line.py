@@ -8,13 +8,14 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 import pytest
 
-from cli.main import main
+from cli.main import STEPS, main
 from cli.target import said_of
 from tests.central.small_site import site_file, small_site
+from wire.commands import Resolving
 
 
 class Stranger(BaseHTTPRequestHandler):
@@ -159,3 +160,7 @@ def test_the_command_loads_nothing_heavy() -> None:
 def test_a_reply_is_said_in_the_language_of_the_terminal(lang: str, said: str) -> None:
     assert said_of({"said": "closed", "said_zh": "已关闭"}, {"LANG": lang}) == said
     assert said_of({"said": "closed", "said_zh": ""}, {"LC_ALL": lang, "LANG": "C"}) == "closed"
+
+
+def test_the_command_offers_every_step_of_resolving_a_ticket() -> None:
+    assert get_args(Resolving) == STEPS
