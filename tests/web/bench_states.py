@@ -64,6 +64,7 @@ EVERY: Final[dict[str, StationLive]] = {
     "released": shows(State.RELEASED, "send_it", "green", gate="released", **PARCEL),
     "blocked": shows(State.BLOCKED, "wrong_item", "red", **BLOCKED),
     "badged": shows(State.BADGED, "scan_reason", "red", **BLOCKED),
+    "photographing": shows(State.PHOTOGRAPHING, "taking_photo", "red", **BLOCKED),
     "checking_override": shows(State.CHECKING_OVERRIDE, "wait_for_check", "red", **BLOCKED),
     "checking_aside": shows(State.CHECKING_ASIDE, "wait_for_check", "amber", **BLOCKED),
     "unanswered": shows(State.UNANSWERED, "no_answer", "red", scanner_ok=False, **PARCEL),
