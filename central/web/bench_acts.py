@@ -33,7 +33,7 @@ HELD: Final = frozenset({"blocked", "badged", "photographing", "checking_overrid
 WAITS: Final = frozenset(
     (
         *("signing_in", "beginning", "checking_label", "checking_item", "checking_detail", "checking_weight"),
-        *("checking_proof", "photographing", "photographing", "checking_override", "checking_aside", "releasing"),
+        *("checking_proof", "photographing", "checking_override", "checking_aside", "releasing"),
     )
 )
 UNREAD: Final = frozenset({"dirty_scan", "ambiguous", "unknown_command"})
