@@ -81,6 +81,8 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "offline_parcel": ("Packed without central", "离线打包"),
     "packed_offline": ("packed without central", "离线打包"),
     "central_away": ("Central away", "中央服务不可用"),
+    "no_printer": ("No label printer", "无面单打印机"),
+    "reprint_limit": ("Printed too often", "重打次数已满"),
     "offline": ("without central", "离线"),
     "box_closed": ("Box closed, more to come", "封箱，还有下一箱"),
     "reprint_asked": ("Label printed again", "重打面单"),
