@@ -182,7 +182,8 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
             return replace(station.cleared(), detail=ticket)
         case ev.GateFailed(interlock=interlock):
             return replace(station, reason=_reason(event), detail=interlock)
-    return _remember_answer(station, event, to) if isinstance(event, AnyAnswer) else _remember_shift(station, event)
+    answered = isinstance(event, AnyAnswer | ev.LabelToPrint)
+    return _remember_answer(station, event, to) if answered else _remember_shift(station, event)
 
 
 def _remember_shift(station: Station, event: ev.Event) -> Station:

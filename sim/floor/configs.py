@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from sim.layout import Place
+from wire.deeds import Way
 
 SITE = "demo"
 BOARD_MODULES = 16  # modules behind one unit of picklight-bay16
@@ -122,15 +123,36 @@ def back_of(cubby: str) -> str:
     return f"{cubby}-back"
 
 
-def station_part(station: str, *, guard_socket: Path, scanner_port: Path, quiet_window_ms: int) -> str:
+@dataclass(frozen=True)
+class BenchKind:
+    """How a bench packs; `printer_port`: of a label printer on this machine, 0: it has none."""
+
+    way: Way = "order_first"
+    printer_port: int = 0
+
+    def printer_part(self) -> str:
+        """The [station.printer] of a node profile."""
+        if not self.printer_port:
+            return ""
+        return table("[station.printer]", {"kind": "tcp", "host": "127.0.0.1", "tcp_port": self.printer_port})
+
+
+ORDER_FIRST: Final = BenchKind()
+
+
+def station_part(
+    station: str, *, guard_socket: Path, scanner_port: Path, quiet_window_ms: int, kind: BenchKind = ORDER_FIRST
+) -> str:
     """The [station] of a node profile."""
     settings: Table = {
         "name": station,
         "guard_socket": str(guard_socket),
         "answer_wait_ms": 2000,
         "quiet_window_ms": quiet_window_ms,
+        "way": kind.way,
     }
-    return "\n".join([table("[station]", settings), table("[station.scanner]", _scanner(scanner_port))])
+    scanner = table("[station.scanner]", _scanner(scanner_port))
+    return "\n".join([table("[station]", settings), scanner, kind.printer_part()])
 
 
 def guard_toml(station: str, *, socket: Path, public_key: Path, gate: GateTimes) -> str:

@@ -12,7 +12,9 @@ import msgspec
 from central.fleet.broker import address_for
 from central.settings import load_settings
 from sim.floor.configs import (
+    ORDER_FIRST,
     WALL,
+    BenchKind,
     BrokerAt,
     BusKind,
     GateTimes,
@@ -50,6 +52,7 @@ class FloorPlan:
     models_dir: str = ""  # of the simulated modules; empty: the shipped ones
     modules_program: str = "sim.modules"
     cubbies: int = 0  # of a put-to-light wall; 0: there is none
+    kind: BenchKind = ORDER_FIRST  # of its benches
     lights: bool = True  # False: everything is picked, and no zone has a node
 
     @property
@@ -187,6 +190,7 @@ class RunDir:
             guard_socket=self.guard_socket(station),
             scanner_port=self.scanner_port(station),
             quiet_window_ms=self.plan.quiet_window_ms,
+            kind=self.plan.kind,
         )
         self._write_profile(station, part)
         public_key = self.central / "grant.pub"

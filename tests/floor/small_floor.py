@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from sim.floor.configs import BusKind, GateTimes, Totes
+from sim.floor.configs import ORDER_FIRST, BenchKind, BusKind, GateTimes, Totes
 from sim.floor.crew import Crew, Temper
 from sim.floor.launch import Warehouse
 from sim.floor.record import statuses
@@ -24,6 +24,7 @@ from wire.site_http import SiteHttp
 
 SKUS = ("MUG-RED", "MUG-BLUE", "BOWL")
 SEEN_S_MAX = 15.0
+FREE = frozenset({"scan_label", "scan_first_item", "scan_cubby"})
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,12 @@ class SmallFloor:
 
 @asynccontextmanager
 async def small_floor(
-    orders: Sequence[ShopOrder], *, quiet_window_ms: int = 0, zones: tuple[str, ...] = ("A",), totes: Totes = "parallel"
+    orders: Sequence[ShopOrder],
+    *,
+    quiet_window_ms: int = 0,
+    zones: tuple[str, ...] = ("A",),
+    totes: Totes = "parallel",
+    kind: BenchKind = ORDER_FIRST,
 ) -> AsyncIterator[SmallFloor]:
     """The floor with `orders` in one wave; gone afterwards. With three `zones` each SKU has one of its own."""
     goods = goods_of({sku: sku.replace("-", " ").lower() for sku in SKUS}, {})
@@ -80,6 +86,7 @@ async def small_floor(
         benches=1,
         gate=GateTimes(10, 70),
         quiet_window_ms=quiet_window_ms,
+        kind=kind,
         waves={"orders": 50, "open_max": 1, "totes": totes},
     )
     with short_folder() as folder:
@@ -95,7 +102,7 @@ async def small_floor(
             crew.world.expect(orders)
             await api.send_csv("orders", orders_csv(orders))
             floor = SmallFloor(warehouse, crew, api)
-            await floor.until(lambda: floor.bench.screen.say == "scan_label" and floor.bench.screen.scanner_ok)
+            await floor.until(lambda: floor.bench.screen.say in FREE and floor.bench.screen.scanner_ok)
             yield floor
         finally:
             if crew is not None:

@@ -53,6 +53,14 @@ def test_the_stored_bytes_go_to_the_printer_and_the_bench_asks_for_the_scan() ->
     assert recorded(done) == [LabelPrinted(station="bench-1", verification="s1", asked_by="s2", label="LP1", ok=True)]
 
 
+def test_one_item_that_is_all_is_printed_under_its_own_label() -> None:
+    step = lived(*BEGUN[:1], ev.PlainShown("s1", "5901234123457"), ev.Challenged("c1"), wanted("s1"))
+
+    assert (step.station.state, step.station.label, step.station.order_no) == (State.LABELLING, "LP1", "O-1")
+    assert step.station.items == ITEMS
+    assert step.effects == (ev.Print("s1", "s1", "LP1", JOB),)
+
+
 @pytest.mark.parametrize(
     ("why", "say"),
     [
