@@ -81,6 +81,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "offline_parcel": ("Packed without central", "离线打包"),
     "packed_offline": ("packed without central", "离线打包"),
     "central_away": ("Central away", "中央服务不可用"),
+    "no_more_labels": ("No further label", "无更多面单"),
     "empty_box": ("Box is empty", "箱子是空的"),
     "other_parcel": ("Label of another parcel", "其他包裹的面单"),
     "label_void": ("Label is void", "面单已作废"),
