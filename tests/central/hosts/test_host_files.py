@@ -78,7 +78,7 @@ def test_what_spreadsheets_do_to_a_file_is_understood(change: object) -> None:
         ("1,L1,MUG,1,1960-01-01,\n", "2: cut_off_utc '1960-01-01' is no time."),
         ("1,L1,MUG,1,,\n1,L1,MUG,1,,\n", "3: SKU 'MUG' is already on line 2. Add the pieces up in one row"),
         ("1,L1,MUG,1,,\n1,L2,CUP,1,,\n", "3: label 'L2' differs from line 2. One order has one label"),
-        ("1,L1,MUG,1,,\n1,L1,CUP,1,,FR\n", "3: cut-off or country of '1' differs from line 2."),
+        ("1,L1,MUG,1,,\n1,L1,CUP,1,,FR\n", "3: cut-off, country or labels of '1' differs from line 2."),
         ("1,L1,MUG,1,,\n2,L1,MUG,1,,\n", "3: label 'L1' is already on line 2. Keep one of the two"),
         (
             "1,L1,MUG,1,,\n2,L2,MUG,1,,\n1,L1,CUP,1,,\n",
