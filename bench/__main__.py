@@ -18,6 +18,7 @@ from bench.bus_latency import buttons_64_on_8_boards, command_to_lit, press_to_s
 from bench.edge_node import edge_node
 from bench.gaps import GAPS
 from bench.intake import journal_intake
+from bench.match_cost import match_cost
 from bench.press import press_benches
 from bench.press_to_mqtt import press_to_mqtt
 from bench.results import Result, in_words, keep
@@ -40,6 +41,8 @@ BENCHES: Final[dict[str, Bench]] = {
     "scan_saturation": scan_saturation,
     "scan_to_release": scan_to_release,
     "scan_to_release_p99": scan_to_release,
+    "match_cost": match_cost,
+    "match_cost_allowed": match_cost,
     "journal_intake": journal_intake,
     "bus_cycle_8_of_64_19200": bus_cycle_slow,
     "bus_cycle_8_of_64_115200": bus_cycle_fast,

@@ -104,6 +104,7 @@ class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     same contents were weighed. `packing_g`: an empty box with its filling. `overrides`: a second person may let a bench
     go on without a refused item; `photo_required`: where there is a camera, with its photo.
     `offline_manifests`: parcels a bench may pack while central is away, each for `offline_minutes` after it was dealt.
+    `lot_tolerance_days`: a lot that is good so much longer than the one that should go first may go as well.
     """
 
     weigh: Literal["no", "where_scale", "always"] = "where_scale"
@@ -117,6 +118,7 @@ class Packing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     photo_required: bool = False
     offline_manifests: Annotated[int, Meta(ge=0, le=200, description="0 (none) to 200 parcels a bench")] = 0
     offline_minutes: Annotated[int, Meta(ge=5, le=1_440, description="5 to 1440 minutes")] = 120
+    lot_tolerance_days: Annotated[int, Meta(ge=0, le=3_650, description="0 to 3650 days")] = 0
 
 
 class Floor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -45,6 +45,7 @@ async def write(settings: Settings) -> None:
         packing=override_rules(settings),
         offline_manifests=settings.packing.offline_manifests,
         offline_s=settings.packing.offline_minutes * 60,
+        lot_tolerance_days=settings.packing.lot_tolerance_days,
     )
     intake = SiteIntake(
         settings.site.name, address_for(settings, CLIENT), lambda: Engine(settings.database, asked, key)

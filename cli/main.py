@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name, (text, _) in ELSEWHERE.items():
         verbs.add_parser(name, help=text, add_help=False)
-    for name in ("orders", "catalogue", "locations", "badges", "labels"):
+    for name in ("orders", "catalogue", "locations", "lots", "badges", "labels"):
         inner = verbs.add_parser(name, help=f"bring {name} from a file{MORE.get(name, '')}")
         _add_import(inner, name)
     wave = verbs.add_parser("wave", help="release a wave").add_subparsers(dest="what", required=True, metavar="VERB")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -29,9 +29,20 @@ class OrderLoaded(Answer, frozen=True, kw_only=True, tag="order_loaded"):
 
 
 class ItemAccepted(Answer, frozen=True, kw_only=True, tag="item_accepted"):
-    """The item belongs here; `items` are the counts after it."""
+    """The item belongs here; `items` are the counts after it. `count_allowed`: its count may be keyed."""
 
     sku: Text
+    items: tuple[ItemCount, ...]
+    count_allowed: bool = False
+
+
+class DetailWanted(Answer, frozen=True, kw_only=True, tag="detail_wanted"):
+    """The item belongs here, and counts once its serial number or lot is scanned; `items` are the counts before it."""
+
+    order_no: Text
+    label: Text
+    sku: Text
+    what: Literal["serial", "lot"]
     items: tuple[ItemCount, ...]
 
 
@@ -116,6 +127,7 @@ class SelfTestHeard(Answer, frozen=True, kw_only=True, tag="self_test_heard"):
 AnyAnswer = (
     OrderLoaded
     | ItemAccepted
+    | DetailWanted
     | WeighWanted
     | LabelWanted
     | Verified

@@ -20,6 +20,7 @@ class CommandCode:
     where: Literal["bench", "zone", "both"]
 
 
+COUNTS: Final = (2, 3, 4, 5, 6, 8, 10, 12, 20, 24, 50, 100)  # printed; PL:COUNT: takes any number to 99999
 REASON_PATTERN: Final = r"^[A-Za-z][A-Za-z0-9_-]{1,29}(?!\n)$"
 _REASONS: Final = {
     "checked": ("checked by hand", "人工核对"),
@@ -42,6 +43,7 @@ _COMMANDS: Final = (
     CommandCode("PL:SIGN-OUT", "Sign out", "签退", "bench"),
     CommandCode("PL:SELFTEST", "Test this bench", "工位自检", "bench"),
     CommandCode("PL:LAMP-DEAD", "Self-test: the lamp is dead", "自检：灯不亮", "bench"),
+    *(CommandCode(f"PL:COUNT:{n}", f"{n} pieces in all", f"{n} 件", "bench") for n in COUNTS),
     CommandCode("PL:SHORT", "Pieces are missing here", "此处缺件", "zone"),
     CommandCode("PL:DONE", "Taken: this place has no lamp now", "已取齐（本库位灯具失效）", "zone"),
     CommandCode("PL:UNDO", "Take the last confirm back", "撤销上次确认", "zone"),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from wire.ids import Count, MaybeText, Pieces, PiecesOrNone, Sentence, Text
+from wire.ids import Count, Day, MaybeText, Pieces, PiecesOrNone, Sentence, Text
 from wire.labels import DOCUMENT_BYTES_MAX, LabelKind
 from wire.uplink import Version
 
@@ -41,7 +41,9 @@ class NewSku(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A SKU with the barcodes that mean it: (text, pieces); a pack barcode counts its pieces.
 
     `scan_first`: what is scanned before a pick of it counts. `style`: SKUs that look alike have the same; `-`: none
-    looks like it. Empty, either stays as it is. `weight_g`: of one piece; 0: stays as it is.
+    looks like it. `weight_g`: of one piece; 0: stays as it is. `tracking`: what a bench captures of its pieces.
+    `key_count`: a bench may scan one and key how many. `active` no: its barcodes mean nothing any more and another SKU
+    may have them. Empty, each stays as it is.
     """
 
     sku: Text
@@ -51,6 +53,19 @@ class NewSku(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     scan_first: Literal["", "no", "location", "item", "both"] = ""
     style: MaybeText = ""
     weight_g: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    tracking: Literal["", "no", "serial", "lot", "lot_expiry"] = ""
+    key_count: Literal["", "no", "yes"] = ""
+    active: Literal["", "no", "yes"] = ""
+
+
+class NewLot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A lot of a SKU: its last good day (YYYY-MM-DD, "": it does not expire) and how many pieces are in stock now."""
+
+    sku: Text
+    lot: Text
+    expires_on: Day
+    pieces: PiecesOrNone
+    line: Count = 0
 
 
 class NewLocation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,6 +139,14 @@ class ImportBadges(Command, frozen=True, kw_only=True, tag="import_badges"):
     """People and roles."""
 
     badges: tuple[NewBadge, ...]
+    skip_bad: bool = False
+    check_only: bool = False
+
+
+class ImportLots(Command, frozen=True, kw_only=True, tag="import_lots"):
+    """Lots of SKUs; a known one takes the file's day and pieces."""
+
+    lots: tuple[NewLot, ...]
     skip_bad: bool = False
     check_only: bool = False
 
@@ -210,6 +233,7 @@ AnyCommand = (
     | ImportBadges
     | ImportLabels
     | VoidLabel
+    | ImportLots
     | CountPlace
     | PlanWave
     | CancelOrder

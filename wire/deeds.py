@@ -21,6 +21,10 @@ from wire.deeds_floor import ShortPicked as ShortPicked
 from wire.deeds_floor import ToteInducted as ToteInducted
 from wire.deeds_floor import ZeroChecked as ZeroChecked
 from wire.ids import MaybeText, Photo, ScanText, Sentence, Text
+from wire.item_deeds import CountKeyed as CountKeyed
+from wire.item_deeds import DetailScanned as DetailScanned
+from wire.item_deeds import ItemScanned as ItemScanned
+from wire.item_deeds import ScanDetail as ScanDetail
 from wire.offline_deeds import OfflineParcel
 from wire.shift_deeds import PackerSignedIn, PackerSignedOut, ScreenPressed, SelfTestBegun, ShiftTested
 
@@ -43,16 +47,6 @@ class LabelScanned(Deed, frozen=True, kw_only=True, tag="label_scanned"):
     way: Way = "order_first"
     scale: bool = False
     printer: bool = False
-
-
-class ItemScanned(Deed, frozen=True, kw_only=True, tag="item_scanned"):
-    """A packer scanned an item for the parcel begun with `verification` (the label's scan id)."""
-
-    station: Text
-    scan_id: Text
-    verification: Text
-    barcode: ScanText
-    packer: MaybeText = ""
 
 
 class LabelProved(Deed, frozen=True, kw_only=True, tag="label_proved"):
@@ -199,6 +193,8 @@ AnyDeed = (
     | PutsMissing
     | LabelScanned
     | ItemScanned
+    | DetailScanned
+    | CountKeyed
     | LabelProved
     | ParcelWeighed
     | BoxClosed

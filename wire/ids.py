@@ -43,5 +43,6 @@ ScanText = Annotated[str, Meta(max_length=SCAN_MAX)]
 Pieces = Annotated[int, Meta(ge=1, le=99_999)]
 PiecesOrNone = Annotated[int, Meta(ge=0, le=99_999)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]  # JSON numbers stay exact in every reader up to here
+Day = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" + NO_NEWLINE)]  # YYYY-MM-DD, or none
 Nanoseconds = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Digest = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$" + NO_NEWLINE)]  # sha-256, or empty before the first

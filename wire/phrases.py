@@ -54,6 +54,15 @@ class Refusal(StrEnum):
     NO_PRINTER = "no_printer"
     NO_MORE_LABELS = "no_more_labels"
     EMPTY_BOX = "empty_box"
+    BARCODE_AMBIGUOUS = "barcode_ambiguous"
+    ONE_BY_ONE = "one_by_one"
+    NOT_A_DETAIL = "not_a_detail"
+    SERIAL_KNOWN = "serial_known"
+    LOT_UNKNOWN = "lot_unknown"
+    LOT_EXPIRED = "lot_expired"
+    LOT_NOT_FIRST = "lot_not_first"
+    COUNT_NOT_ALLOWED = "count_not_allowed"
+    COUNT_TOO_LOW = "count_too_low"
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,15 @@ PHRASES: Final[dict[str, Phrase]] = {
     Refusal.NO_PRINTER: Phrase("No printer here. Find the paper label", "本工位无打印机，请找纸质面单"),
     Refusal.NO_MORE_LABELS: Phrase("No label for it. Call supervisor", "没有可用面单，请叫主管"),
     Refusal.EMPTY_BOX: Phrase("Box is empty. Scan an item first", "箱内无商品，请先扫商品"),
+    Refusal.BARCODE_AMBIGUOUS: Phrase("Barcode of two SKUs. Set parcel aside", "条码对应两个商品，请放到一旁"),
+    Refusal.ONE_BY_ONE: Phrase("Scan each piece by itself", "请逐件扫描"),
+    Refusal.NOT_A_DETAIL: Phrase("Not that one. Scan serial or lot code", "不是序列号或批号，请重扫"),
+    Refusal.SERIAL_KNOWN: Phrase("Serial packed before. Set parcel aside", "序列号已打包过，请放到一旁"),
+    Refusal.LOT_UNKNOWN: Phrase("Unknown lot. Set parcel aside", "批号未知，请放到一旁"),
+    Refusal.LOT_EXPIRED: Phrase("Lot expired. Set parcel aside", "批次已过期，请放到一旁"),
+    Refusal.LOT_NOT_FIRST: Phrase("An older lot goes first. Set aside", "应先发更早批次，请放到一旁"),
+    Refusal.COUNT_NOT_ALLOWED: Phrase("No count here. Scan each piece", "此处不可输入件数，请逐件扫描"),
+    Refusal.COUNT_TOO_LOW: Phrase("More are counted. Key the whole count", "少于已扫件数，请输入总件数"),
     # ---- what the bench asks for ----
     "scan_label": Phrase("Scan a label", "请扫描面单"),
     "scan_first_item": Phrase("Scan an item", "请扫描商品"),
@@ -144,6 +162,13 @@ PHRASES: Final[dict[str, Phrase]] = {
     "scan_items": Phrase("Scan the items", "请扫描商品"),
     "checking_item": Phrase("Checking the item", "正在核对商品"),
     "next_item": Phrase("Good. Scan the next item", "正确，请扫下一件"),
+    "scan_serial": Phrase("Scan the item's serial number", "请扫描商品序列号"),
+    "scan_lot": Phrase("Scan the item's lot code", "请扫描商品批号"),
+    "checking_detail": Phrase("Checking serial or lot", "正在核对序列号或批号"),
+    "next_item_or_count": Phrase("Good. Next item, or key the count", "正确，请扫下一件或输入总件数"),
+    "checking_count": Phrase("Checking the count", "正在核对件数"),
+    "item_before_detail": Phrase("Scan the item first, then its lot", "请先扫商品，再扫批号"),
+    "nothing_to_count": Phrase("Scan one item, then key the count", "请先扫一件，再输入件数"),
     "releasing": Phrase("All agree. Gate is releasing", "核对一致，正在放行"),
     "send_it": Phrase("Send the parcel", "请推出包裹"),
     "no_answer": Phrase("No answer. Scan the label again", "无应答，请重新扫描面单"),

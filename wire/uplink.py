@@ -270,6 +270,7 @@ class StationLive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     scanner_ok: bool = True
     last_scan_id: MaybeText = ""
     ignored_repeats: Count = 0
+    count_allowed: bool = False  # the count of the item accepted last may be keyed
     devices: Annotated[tuple[BenchDevice, ...], Meta(max_length=8)] = ()
     packer: MaybeText = ""
     person: MaybeText = ""

@@ -17,6 +17,7 @@ from central.api.problems import Problem, lang_of
 from central.hosts.catalogue import read_catalogue
 from central.hosts.files import read_badges, read_locations, read_orders
 from central.hosts.label_files import read_labels
+from central.hosts.lots import read_lots
 from wire.commands import (
     AnyCommand,
     CancelOrder,
@@ -29,6 +30,7 @@ from wire.commands import (
     ImportCatalogue,
     ImportLabels,
     ImportLocations,
+    ImportLots,
     ImportOrders,
     PlanWave,
     Reply,
@@ -115,6 +117,7 @@ def command_routes(owner: Owner) -> APIRouter:
     bring("/catalogue", Importer(read_catalogue, ImportCatalogue, "skus"), "Import SKUs and barcodes")
     bring("/locations", Importer(read_locations, ImportLocations, "locations"), "Import locations and stock")
     bring("/labels", Importer(read_labels, ImportLabels, "labels"), "Store label documents")
+    bring("/lots", Importer(read_lots, ImportLots, "lots"), "Import lots: last good days and pieces")
     bring("/badges", Importer(read_badges, ImportBadges, "badges"), "Import badges")
     add("/waves", frame.plan_wave, "Release a wave")
     add("/orders/{order_no}/cancel", frame.cancel_order, "Cancel an order")

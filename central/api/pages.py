@@ -17,6 +17,7 @@ from central.api.picture import Picture
 from central.api.problems import Problem, lang_of, theme_of
 from central.api.queries import found
 from central.settings import Settings
+from central.store.reads_decisions import decided_of_attempt, decided_of_order
 from central.store.reads_history import lines_of, story
 from central.web.render import Renderer
 from central.web.views import TicketsView, WavesView, wave_view
@@ -68,7 +69,8 @@ class Pages:
         """One order with its whole history."""
         order_no = request.path_params["order_no"]
         told = await found(f"order {order_no}", lambda: story(self._reads, order_no))
-        return self._page("order.html", request, here="orders", story=told)
+        decided = await run_in_threadpool(lambda: decided_of_order(self._reads, order_no))
+        return self._page("order.html", request, here="orders", story=told, decided=decided)
 
     async def tickets(self, request: Request) -> Response:
         """Every open exception."""
@@ -82,7 +84,8 @@ class Pages:
         name = request.path_params["ticket"]
         row = await found(f"ticket {name}", lambda: self._reads.ticket(name))
         lines = await run_in_threadpool(lambda: lines_of(self._reads, row.order_no))
-        return self._page("ticket.html", request, here="tickets", ticket=row, lines=lines)
+        decided = await run_in_threadpool(lambda: decided_of_attempt(self._reads, row.verification))
+        return self._page("ticket.html", request, here="tickets", ticket=row, lines=lines, decided=decided)
 
     async def photo(self, request: Request) -> Response:
         """What the bench's camera saw when an override was asked for."""

@@ -11,6 +11,7 @@ from central.handlers.weighing import can_tell_by_weight, weigh_wanted
 from central.rules import match
 from central.rules.tickets import STAGE_OF, OverrideCase, judge_override
 from central.store import desk, orders, packing, resolving
+from central.store.captured import captured_left
 from central.store.errors import Poison
 from central.store.packing import Packing, Scan, save_packing
 from wire.answers import AsideNoted, Blocked, Overridden, Refused
@@ -97,6 +98,7 @@ def parcel_released(turn: Turn, deed: ParcelReleased) -> None:
     if parcel is None or (parcel.label, parcel.order_no, parcel.station) != (deed.label, deed.order_no, deed.station):
         raise Poison("released_without_grant", f"{deed.station} released {deed.label} of {deed.order_no}")
     packing.set_left(turn.database, deed.grant_id, turn.now_utc_ns)
+    captured_left(turn.database, parcel.verification)
     order = orders.order(turn.database, parcel.order_no)
     if order is None:
         raise Poison("unknown_order", parcel.order_no)

@@ -8,6 +8,7 @@ from typing import Final
 from central.handlers.site import Turn
 from central.rules.tickets import STAGE_OF
 from central.store import desk, orders
+from central.store.captured import drop_captured
 from central.store.packing import Packing, Scan, evidence, open_at, open_of_order, save_packing
 from wire.phrases import Refusal
 
@@ -36,8 +37,10 @@ def open_ticket(turn: Turn, kind: Refusal, work: Packing, sku: str = "", more: S
 
 
 def end(turn: Turn, work: Packing, state: str) -> None:
-    """The verification is over."""
-    work.state = state
+    """The verification is over; unless it was verified, nothing of it is in a box any more."""
+    work.state, work.waiting = state, None
+    if state != "verified":
+        drop_captured(turn.database, work.verification)
     save_packing(turn.database, work, turn.now_utc_ns)
 
 

@@ -23,6 +23,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], Reply]]] = {
     commands.ImportBadges: importing.import_badges,
     commands.ImportLabels: label_papers.import_labels,
     commands.VoidLabel: label_papers.void_label,
+    commands.ImportLots: importing.import_lots,
     commands.CountPlace: counting.count_place,
     commands.PlanWave: releasing.plan_wave,
     commands.CancelOrder: deciding.cancel_order,

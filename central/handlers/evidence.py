@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Mapping
+from typing import Final, assert_never
 
 import msgspec
 
 from central.handlers.printing import refilled
 from central.handlers.site import Site, Turn
-from central.store import labels, packing
+from central.store import labels, packing, scan_answers
 from wire import answers
 from wire.deeds import (
     AnyDeed,
     BoxClosed,
+    CountKeyed,
+    DetailScanned,
     ItemScanned,
     LabelProved,
     LabelScanned,
@@ -26,6 +29,8 @@ from wire.deeds import (
 Question = (
     LabelScanned
     | ItemScanned
+    | DetailScanned
+    | CountKeyed
     | LabelProved
     | BoxClosed
     | ReprintAsked
@@ -36,11 +41,24 @@ Question = (
 )
 
 
+WORD_OF: Final[Mapping[type[answers.AnyAnswer], str]] = {
+    answers.OrderLoaded: "loaded",
+    answers.ItemAccepted: "accepted",
+    answers.WeighWanted: "complete",
+    answers.LabelWanted: "complete",
+    answers.Verified: "verified",
+    answers.AsideNoted: "set_aside",
+    answers.Overridden: "overridden",
+    answers.SignedIn: "signed_in",
+    answers.SelfTestHeard: "heard",
+}
+
+
 def keep(turn: Turn, deed: AnyDeed, answer: answers.AnyAnswer) -> None:
     """Store the scan with what will be answered."""
     if not isinstance(deed, Question):
         return
-    packing.keep_answer(
+    scan_answers.keep_answer(
         turn.database,
         answer,
         packing.Scan(deed.scan_id, _text_of(deed), verdict_of(answer)),
@@ -54,7 +72,7 @@ def given_before(site: Site, deed: AnyDeed | None) -> list[answers.AnyAnswer]:
     """What was answered to the same scan; its counts are the verification's of now, as a bench asks one at a time."""
     if not isinstance(deed, Question):
         return []
-    found = packing.kept_answer(site.database, deed.scan_id, deed.station)
+    found = scan_answers.kept_answer(site.database, deed.scan_id, deed.station)
     if found is None or isinstance(found, answers.Refused | answers.Blocked | answers.AsideNoted):
         return [found] if found is not None else []
     work = site.packing(_verification_of(deed))
@@ -67,26 +85,11 @@ def given_before(site: Site, deed: AnyDeed | None) -> list[answers.AnyAnswer]:
 def verdict_of(answer: answers.AnyAnswer) -> str:
     """The answer in one word."""
     match answer:
-        case answers.OrderLoaded():
-            return "loaded"
-        case answers.ItemAccepted():
-            return "accepted"
-        case answers.LabelWanted() | answers.WeighWanted():
-            return "complete"
-        case answers.Verified():
-            return "verified"
+        case answers.DetailWanted(what=what):
+            return f"{what}_wanted"
         case answers.Refused(reason=reason) | answers.Blocked(reason=reason):
             return str(reason)
-        case answers.AsideNoted():
-            return "set_aside"
-        case answers.Overridden():
-            return "overridden"
-        case answers.SignedIn():
-            return "signed_in"
-        case answers.SelfTestHeard():
-            return "heard"
-        case _:
-            assert_never(answer)
+    return WORD_OF[type(answer)]
 
 
 def _verification_of(deed: Question) -> str:
@@ -94,20 +97,29 @@ def _verification_of(deed: Question) -> str:
 
 
 def _text_of(deed: Question) -> str:
+    """What was scanned or keyed, as it was read."""
     match deed:
         case LabelScanned() | LabelProved():
             return deed.label
-        case ItemScanned():
-            return deed.barcode
+        case ItemScanned(detail=detail):
+            return detail.raw if detail is not None and detail.raw else deed.barcode
+        case DetailScanned():
+            return deed.text
+        case CountKeyed():
+            return f"= {deed.pieces}"
         case ParcelWeighed():
             return f"{deed.grams} g"
+        case declared:
+            return _said_in(declared)
+
+
+def _said_in(deed: ProblemDeclared | BoxClosed | ReprintAsked | OverrideAsked | SetAside) -> str:
+    match deed:
         case ProblemDeclared():
             return deed.problem
         case BoxClosed():
             return ""
-        case ReprintAsked():
-            return deed.reason
-        case OverrideAsked():
+        case ReprintAsked() | OverrideAsked():
             return deed.reason
         case SetAside():
             return deed.why

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from central.handlers.saying import Words, many, no, yes
 from central.handlers.site import Turn
 from central.handlers.stocking import DOUBTFUL, allocate_order
 from central.rules import imports
+from central.rules.gtins import one_form
 from central.rules.journal import CENTRAL
-from central.store import desk, orders, stock
-from wire.commands import ImportBadges, ImportCatalogue, ImportLocations, ImportOrders, NewOrder, Reply
+from central.store import captured, desk, orders, stock
+from wire.commands import ImportBadges, ImportCatalogue, ImportLocations, ImportLots, ImportOrders, NewOrder, Reply
 
 NAMED_MAX = 3  # orders or places that a sentence names
 
-AnyImport = ImportOrders | ImportCatalogue | ImportLocations | ImportBadges
+LOTS: Final = ("lot", "lot_expiry")  # what a bench captures has a lot
+AnyImport = ImportOrders | ImportCatalogue | ImportLocations | ImportBadges | ImportLots
 
 
 def import_orders(turn: Turn, command: ImportOrders) -> Reply:
@@ -25,7 +28,8 @@ def import_orders(turn: Turn, command: ImportOrders) -> Reply:
     wanted = dict.fromkeys(label for new in command.orders for label in (new.label, *new.labels))
     owners = {label: orders.order_of_label(database, label) for label in wanted}
     labels = {label: owner.order_no for label, owner in owners.items() if owner}
-    skus = _known_skus(turn, (line.sku for new in command.orders for line in new.lines))
+    skus = {line.sku for new in command.orders for line in new.lines}
+    skus = {sku for sku in skus if stock.is_active(database, sku)}
     checked = imports.check_orders(command.orders, known, labels, skus)
     if _stays_out(command, checked):
         return _only_checked(command, checked)
@@ -40,8 +44,7 @@ def import_catalogue(turn: Turn, command: ImportCatalogue) -> Reply:
     """Add SKUs, update known ones."""
     database = turn.database
     barcodes = {barcode for new in command.skus for barcode, _ in new.barcodes}
-    meanings = {barcode: stock.meaning(database, barcode) for barcode in barcodes}
-    owners = {barcode: found.sku for barcode, found in meanings.items() if found}
+    owners = {one_form(text): owner.sku for text in barcodes for owner in stock.owners(database, text)[:1]}
     scannable = {new.sku for new in command.skus if stock.has_barcode(database, new.sku)}
     checked = imports.check_catalogue(command.skus, owners, scannable)
     if _stays_out(command, checked):
@@ -77,6 +80,18 @@ def import_locations(turn: Turn, command: ImportLocations) -> Reply:
     reply = _done(command, checked, "place", "个库位")
     words = Words(reply.said, reply.said_zh)
     return yes(command.key, reply.done, words.then(*_kept_said(kept)), reply.troubles)
+
+
+def import_lots(turn: Turn, command: ImportLots) -> Reply:
+    """Add lots or take their day and pieces from the file."""
+    skus = _known_skus(turn, (new.sku for new in command.lots))
+    tracked = {sku for sku in skus if (found := stock.meaning_of_sku(turn.database, sku)) and found.tracking in LOTS}
+    checked = imports.check_lots(command.lots, tracked, skus)
+    if _stays_out(command, checked):
+        return _only_checked(command, checked)
+    for new in checked.good:
+        captured.put_lot(turn.database, new)
+    return _done(command, checked, "lot", "个批次")
 
 
 def import_badges(turn: Turn, command: ImportBadges) -> Reply:

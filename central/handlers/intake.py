@@ -90,9 +90,9 @@ class EngineSettings:
     zone at a time (100 totes of 13 picks are 300 kB; a desired document stays below 2 MiB whatever this says).
     `walls`: the put-to-light walls. `pass_totes`: one tote an order, from zone to zone; else one a zone.
     `weigh`: which parcels are weighed before they leave, and `weight` by which rules. `packing`: what a second person
-    may decide at a bench.
-    `offline_manifests`: parcels each bench may pack without central, for `offline_s` seconds (0: none).
-    `reprints_max`: how often one label may be printed again.
+    may decide at a bench. `offline_manifests`: parcels each bench may pack without central, for `offline_s` seconds (0:
+    none). `reprints_max`: how often one label may be printed again. `lot_tolerance_days`: a lot that is good so much
+    longer than the one that should go first may go as well.
     """
 
     site: str
@@ -109,3 +109,4 @@ class EngineSettings:
     offline_manifests: int = 0
     offline_s: int = 7200
     reprints_max: int = 2
+    lot_tolerance_days: int = 0

@@ -9,6 +9,7 @@ from typing import Any, Final
 from central.handlers import (
     aside,
     bench,
+    counted,
     evidence,
     greeting,
     labelling,
@@ -49,6 +50,8 @@ _HANDLERS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     deeds.PutsMissing: walling.puts_missing,
     deeds.LabelScanned: verifying.label_scanned,
     deeds.ItemScanned: verifying.item_scanned,
+    deeds.DetailScanned: counted.detail_scanned,
+    deeds.CountKeyed: counted.count_keyed,
     deeds.ParcelWeighed: verifying.parcel_weighed,
     deeds.LabelProved: labelling.label_proved,
     deeds.BoxClosed: labelling.box_closed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from central.handlers import bench
@@ -49,14 +50,15 @@ def _counted_again(turn: Turn, deed: OfflineParcel) -> tuple[tuple[ItemCount, ..
         if scan.verdict != "accepted":
             judged.append((scan.text, scan.verdict))
             continue
-        meaning = stock.meaning(turn.database, scan.text)
+        owners = tuple(replace(one, tracking="") for one in stock.owners(turn.database, scan.text))
         here = match.OrderNow(deed.order_no, "at_bench", deed.station)
-        verdict = match.judge_item(here, deed.station, items, meaning)
+        verdict = match.judge_item(here, deed.station, items, match.Item(owners))
         if isinstance(verdict, match.Accept | match.Complete):
             items = verdict.items
             judged.append((scan.text, "accepted"))
         else:
-            judged.append((scan.text, str(verdict.reason)))
+            reason = verdict.reason if isinstance(verdict, match.Refuse | match.Block) else Refusal.NOT_A_DETAIL
+            judged.append((scan.text, str(reason)))
     return items, judged
 
 

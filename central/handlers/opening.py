@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from central.handlers.site import Turn
 from central.rules.labels import judge_number
-from central.rules.match import Block, Meaning, Refuse
+from central.rules.match import Block, Refuse
 from central.rules.steps import OpenedBy
 from central.store import labels, openings, orders, stock
 from wire.deeds import LabelScanned
@@ -15,15 +15,11 @@ from wire.phrases import Refusal
 
 @dataclass(frozen=True)
 class Opening:
-    """The order meant, by what, and the parcel's label; `item`: it was scanned as the parcel's first item.
-
-    `stop`: why this label cannot be its parcel's.
-    """
+    """The order meant, by what, and the parcel's label. `stop`: why this label cannot be its parcel's."""
 
     order: orders.OrderRow
     by: OpenedBy
     label: str
-    item: Meaning | None = None
     stop: Block | None = None
 
 
@@ -54,21 +50,22 @@ def _found(turn: Turn, order_nos: list[str], by: OpenedBy) -> Opening | Refuse:
 
 def _of_item(turn: Turn, barcode: str) -> Opening | Refuse:
     """The most urgent picked order of a single piece of this SKU."""
-    meaning = stock.meaning(turn.database, barcode)
-    if meaning is None:
-        return Refuse(Refusal.UNKNOWN_BARCODE)
+    owners = stock.owners(turn.database, barcode)
+    if len(owners) != 1:
+        return Refuse(Refusal.BARCODE_AMBIGUOUS if owners else Refusal.UNKNOWN_BARCODE)
+    meaning = owners[0]
     if meaning.pieces != 1:
         return Refuse(Refusal.NO_ORDER_WAITS, meaning.sku)
     found = openings.single_item_order(turn.database, meaning.sku)
     order = orders.order(turn.database, found) if found else None
     if order is None:
         return Refuse(Refusal.NO_ORDER_WAITS, meaning.sku)
-    return _next_parcel(turn, order, "item", meaning)
+    return _next_parcel(turn, order, "item")
 
 
-def _next_parcel(turn: Turn, order: orders.OrderRow, by: OpenedBy, item: Meaning | None = None) -> Opening | Refuse:
+def _next_parcel(turn: Turn, order: orders.OrderRow, by: OpenedBy) -> Opening | Refuse:
     """With the first of the order's labels that is on no parcel yet."""
     free = labels.free(turn.database, order.order_no)
     if not free and order.status in ("picked", "at_bench"):
         return Refuse(Refusal.NO_MORE_LABELS)
-    return Opening(order, by, free[0] if free else order.label, item)
+    return Opening(order, by, free[0] if free else order.label)

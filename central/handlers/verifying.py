@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from central.handlers import bench, printing
+from central.handlers.details import NO_DETAIL, Judged, Reading, judge_reading
 from central.handlers.opening import opening_of
 from central.handlers.site import Turn
 from central.handlers.weighing import is_weight_right, weigh_wanted
@@ -12,11 +13,22 @@ from central.rules import match
 from central.rules.steps import Step, next_step
 from central.store import desk, labels, orders, packing, stock, walls
 from central.store.packing import Packing, Scan
-from wire.answers import Blocked, ItemAccepted, LabelWanted, OrderLoaded, Refused, Verified
-from wire.deeds import BoxClosed, ItemScanned, LabelProved, LabelScanned, ParcelWeighed, ReprintAsked
+from wire.answers import Blocked, DetailWanted, ItemAccepted, LabelWanted, OrderLoaded, Refused, Verified
+from wire.deeds import (
+    BoxClosed,
+    CountKeyed,
+    DetailScanned,
+    ItemScanned,
+    LabelProved,
+    LabelScanned,
+    ParcelWeighed,
+    ReprintAsked,
+)
 from wire.grant import Grant
 from wire.grants import sign
 from wire.phrases import Refusal
+
+InWork = ItemScanned | DetailScanned | CountKeyed | LabelProved | BoxClosed | ReprintAsked | ParcelWeighed
 
 
 def label_scanned(turn: Turn, deed: LabelScanned) -> None:
@@ -48,9 +60,9 @@ def label_scanned(turn: Turn, deed: LabelScanned) -> None:
         _block_label(turn, work, verdict, order.status)
         return
     _load(turn, work)
-    if opening.item is not None:
-        work.items = match.with_first(work.items, opening.item)
-        go_on(turn, deed.scan_id, work)
+    if opening.by == "item":
+        begun = order._replace(status="at_bench", station=work.station)
+        judge_and_answer(turn, work, begun, Reading(deed.scan_id, deed.label, deed.label))
         return
     loaded = OrderLoaded(scan_id=work.verification, order_no=work.order_no, label=work.label, items=work.items)
     turn.answers.append(loaded)
@@ -65,12 +77,11 @@ def item_scanned(turn: Turn, deed: ItemScanned) -> None:
     if work.closed:
         refuse(turn, deed.scan_id, match.Refuse(Refusal.NOT_THIS_PARCEL))
         return
-    meaning = stock.meaning(turn.database, deed.barcode)
-    if meaning is None and orders.order_of_label(turn.database, deed.barcode) is not None:
+    if not stock.owners(turn.database, deed.barcode) and orders.order_of_label(turn.database, deed.barcode) is not None:
         refuse(turn, deed.scan_id, match.Refuse(Refusal.LABEL_NOT_ITEM))
         return
-    verdict = match.judge_item(order_now(order), deed.station, work.items, meaning)
-    _answer_item(turn, deed, work, verdict)
+    detail = deed.detail or NO_DETAIL
+    judge_and_answer(turn, work, order, Reading(deed.scan_id, detail.raw or deed.barcode, deed.barcode, detail))
 
 
 def parcel_weighed(turn: Turn, deed: ParcelWeighed) -> None:
@@ -92,9 +103,7 @@ def parcel_weighed(turn: Turn, deed: ParcelWeighed) -> None:
     block(turn, deed.scan_id, said, work, stopped or match.Block(Refusal.WEIGHT_OFF, said))
 
 
-def open_work(
-    turn: Turn, deed: ItemScanned | LabelProved | BoxClosed | ReprintAsked | ParcelWeighed
-) -> tuple[Packing, orders.OrderRow] | None:
+def open_work(turn: Turn, deed: InWork) -> tuple[Packing, orders.OrderRow] | None:
     """The parcel in work and its order; None: too late, or answered that it is not open here."""
     turn.must_serve_station(deed.station)
     if turn.age_ms > bench.STALE_MS:
@@ -133,22 +142,35 @@ def go_on(turn: Turn, scan_id: str, work: Packing) -> None:
             turn.answers.append(_grant(turn, scan_id, work))
 
 
-def _answer_item(turn: Turn, deed: ItemScanned, work: Packing, verdict: match.ItemVerdict) -> None:
-    match verdict:
+def judge_and_answer(turn: Turn, work: Packing, order: orders.OrderRow, reading: Reading) -> None:
+    """An item, or an item's detail: what the match says of it is the answer."""
+    judged = judge_reading(turn, work, order, reading)
+    answer_verdict(turn, work, judged, Scan(reading.scan_id, reading.text, ""))
+
+
+def answer_verdict(turn: Turn, work: Packing, judged: Judged, scan: Scan) -> None:
+    """Save what the match said of `scan`, and answer it."""
+    match judged.verdict:
         case match.Refuse():
-            refuse(turn, deed.scan_id, verdict)
-        case match.Block(reason, sku):
-            work.latest = Scan(deed.scan_id, deed.barcode, reason)
-            _block(turn, work, reason, sku)
-            turn.answers.append(Blocked(scan_id=deed.scan_id, reason=reason, ticket=work.ticket, detail=sku))
-        case match.Accept(sku, items):
+            refuse(turn, scan.scan_id, judged.verdict)
+        case match.Block(reason, detail):
+            work.latest = scan._replace(verdict=reason)
+            _block(turn, work, reason, judged.sku)
+            turn.answers.append(Blocked(scan_id=scan.scan_id, reason=reason, ticket=work.ticket, detail=detail))
+        case match.Want(sku, what):
+            packing.save_counts(turn.database, work)
+            wanted = DetailWanted(
+                scan_id=scan.scan_id, order_no=work.order_no, label=work.label, sku=sku, what=what, items=work.items
+            )
+            turn.answers.append(wanted)
+        case match.Accept(sku, items, count_allowed):
             work.items = items
             packing.save_counts(turn.database, work)
-            turn.answers.append(ItemAccepted(scan_id=deed.scan_id, sku=sku, items=items))
+            turn.answers.append(ItemAccepted(scan_id=scan.scan_id, sku=sku, items=items, count_allowed=count_allowed))
         case match.Complete(items):
             work.items = items
-            work.latest = Scan(deed.scan_id, deed.barcode, "complete")
-            go_on(turn, deed.scan_id, work)
+            work.latest = scan._replace(verdict="complete")
+            go_on(turn, scan.scan_id, work)
 
 
 def order_now(order: orders.OrderRow) -> match.OrderNow:

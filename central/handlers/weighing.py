@@ -7,7 +7,7 @@ from dataclasses import replace
 from central.handlers.site import Turn
 from central.rules.match import completed
 from central.rules.weight import Expected, expected, is_right
-from central.store import weights
+from central.store import stock, weights
 from central.store.packing import Packing
 from wire.answers import WeighWanted
 
@@ -19,9 +19,15 @@ def expected_of(turn: Turn, work: Packing) -> Expected | None:
 
 
 def can_tell_by_weight(turn: Turn, work: Packing) -> bool:
-    """True if one piece is lacking, the box will be weighed, and it is known what it should weigh with that piece."""
-    lacking = sum(item.asked_pieces - item.packed_pieces for item in work.items)
-    if lacking != 1 or not work.weighs or work.grams >= 0:
+    """True if one piece is lacking, the box will be weighed, and it is known what it should weigh with that piece.
+
+    No weight says which serial number or lot a piece has.
+    """
+    lacking = [item for item in work.items if item.packed_pieces < item.asked_pieces]
+    if len(lacking) != 1 or lacking[0].asked_pieces - lacking[0].packed_pieces != 1:
+        return False
+    meaning = stock.meaning_of_sku(turn.database, lacking[0].sku)
+    if not work.weighs or work.grams >= 0 or meaning is None or meaning.tracking:
         return False
     return expected_of(turn, replace(work, items=completed(work.items))) is not None
 

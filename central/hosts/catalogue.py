@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -16,11 +17,21 @@ WEIGHT_G_MAX: Final = 100_000  # of one piece
 BARCODES_MAX: Final = 100  # of one SKU
 CATALOGUE: Final = Columns(
     ("sku", "title", "barcode"),
-    ("pieces", "scan_first", "style", "weight_g"),
+    ("pieces", "scan_first", "style", "weight_g", "tracking", "key_count", "active"),
     nested="barcodes",
     inner=("barcode", "pieces"),
 )
+Tracking = Literal["", "no", "serial", "lot", "lot_expiry"]
+YesNo = Literal["", "no", "yes"]
+TRACKINGS: Final[dict[str, Tracking]] = {"no": "no", "serial": "serial", "lot": "lot", "lot_expiry": "lot_expiry"}
+YES_NO: Final[dict[str, YesNo]] = {"no": "no", "yes": "yes"}
 SCANS: Final[dict[str, ScanFirst]] = {"no": "no", "location": "location", "item": "item", "both": "both"}
+CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
+    "scan_first": SCANS,
+    "tracking": TRACKINGS,
+    "key_count": YES_NO,
+    "active": YES_NO,
+}
 
 
 @dataclass
@@ -43,7 +54,8 @@ def read_catalogue(data: bytes, kind: Kind) -> tuple[tuple[NewSku, ...], Trouble
         checked = Checked(row, troubles)
         sku, title = checked.text("sku"), checked.title("title")
         barcode, pieces = checked.text("barcode", needed=False), checked.number("pieces", 1, PIECES_MAX, default=1)
-        said = {"title": title, "scan_first": _scan_first(checked), "style": checked.text("style", needed=False)}
+        said = {"title": title, "style": checked.text("style", needed=False)}
+        said |= {column: checked.choice(column, tuple(known), needed=False) for column, known in CHOICES.items()}
         said["weight_g"] = str(checked.number("weight_g", 0, WEIGHT_G_MAX, default=0))
         draft = drafts.setdefault(sku, _Draft(sku, row.line, said))
         _must_agree(checked, draft, said)
@@ -66,14 +78,12 @@ def _sku(draft: _Draft) -> NewSku:
         barcodes=tuple(draft.barcodes),
         line=draft.line,
         scan_first=SCANS.get(said["scan_first"], ""),
+        tracking=TRACKINGS.get(said["tracking"], ""),
+        key_count=YES_NO.get(said["key_count"], ""),
+        active=YES_NO.get(said["active"], ""),
         style=said["style"],
         weight_g=int(said["weight_g"]),
     )
-
-
-def _scan_first(checked: Checked) -> str:
-    """What is scanned before a pick counts; "": the file does not say."""
-    return checked.choice("scan_first", tuple(SCANS), needed=False)
 
 
 def _must_agree(checked: Checked, draft: _Draft, said: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from central.hosts.rows import Row, did_you_mean, shown
@@ -86,6 +86,17 @@ class Checked:
             cure = did_you_mean(value, known, f"One of {', '.join(known)}")
             self.trouble(f"{column} {shown(value)} is not known", cure)
         return value
+
+    def day(self, column: str, *, needed: bool = True) -> str:
+        """A day as YYYY-MM-DD; "" where the field is empty and may be."""
+        value = self.text(column, needed=needed)
+        try:
+            good = not value or date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            good = False
+        if not good:
+            self.trouble(f"{column} {shown(value)} is no day", "Write it like 2027-01-31")
+        return value if good else ""
 
     def utc_s(self, column: str) -> int:
         """A moment as seconds since 1970: ISO 8601 (UTC unless it says otherwise) or the seconds; 0 where empty."""

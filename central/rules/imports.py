@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
-from wire.commands import NewBadge, NewLocation, NewOrder, NewSku, Trouble
+from central.rules.gtins import one_form
+from wire.commands import NewBadge, NewLocation, NewLot, NewOrder, NewSku, Trouble
 
 ORDER_NO_MAX: Final = 40  # leaves room for zone, line and attempt in tote and pick ids of 64 characters
 ZONE_MAX: Final = 20
@@ -59,7 +60,10 @@ def check_orders(
 
 
 def check_catalogue(rows: Sequence[NewSku], owners: Mapping[str, str], scannable: Collection[str]) -> Checked[NewSku]:
-    """`owners`: barcode → SKU that has it; `scannable`: SKUs that have a barcode already."""
+    """`owners`: barcode, in its one form → active SKU that has it; `scannable`: SKUs that have a barcode already.
+
+    The same GTIN with fewer or more leading zeros is the same barcode.
+    """
     seen: set[str] = set()
     taken = dict(owners)
 
@@ -67,7 +71,7 @@ def check_catalogue(rows: Sequence[NewSku], owners: Mapping[str, str], scannable
         found = _sku_faults(new, seen, taken, scannable)
         seen.add(new.sku)
         for barcode, _ in new.barcodes:
-            taken.setdefault(barcode, new.sku)
+            taken.setdefault(one_form(barcode), new.sku)
         return found
 
     return check_rows(rows, faults)
@@ -83,6 +87,18 @@ def check_locations(
         found = _location_faults(new, seen, skus, zones, holding)
         seen.add(new.location_id)
         return found
+
+    return check_rows(rows, faults)
+
+
+def check_lots(rows: Sequence[NewLot], tracked: Collection[str], skus: Collection[str]) -> Checked[NewLot]:
+    """`tracked`: the SKUs of which a bench captures lots."""
+
+    def faults(new: NewLot) -> list[Fault]:
+        if new.sku not in skus:
+            return [(f"lot {new.lot}: SKU {new.sku} is unknown", "Import the catalogue first")]
+        cure = "Write tracking lot or lot_expiry in the catalogue, or leave the lot out"
+        return [] if new.sku in tracked else [(f"lot {new.lot}: no bench captures lots of {new.sku}", cure)]
 
     return check_rows(rows, faults)
 
@@ -179,7 +195,7 @@ def _sku_faults(
     if not new.barcodes and new.sku not in scannable:
         found.append((f"SKU {new.sku} has no barcode", "Give at least one; a bench could not check it"))
     for barcode, _ in new.barcodes:
-        owner = owners.get(barcode, new.sku)
+        owner = owners.get(one_form(barcode), new.sku)
         if owner != new.sku:
             found.append((f"barcode {barcode} of {new.sku} belongs to {owner}", "One barcode means one SKU"))
         if not is_scannable(barcode):

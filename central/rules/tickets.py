@@ -12,6 +12,11 @@ from wire.phrases import Refusal
 STAGE_OF: Final[Mapping[Refusal, str]] = {
     Refusal.WRONG_ITEM: "picking",
     Refusal.TOO_MANY: "picking",
+    Refusal.BARCODE_AMBIGUOUS: "host_data",
+    Refusal.SERIAL_KNOWN: "packing",
+    Refusal.LOT_UNKNOWN: "host_data",
+    Refusal.LOT_EXPIRED: "put_away",
+    Refusal.LOT_NOT_FIRST: "picking",
     Refusal.WRONG_LABEL: "packing",
     Refusal.WEIGHT_OFF: "packing",
     Refusal.UNKNOWN_BARCODE: "host_data",
@@ -36,7 +41,11 @@ STAGE_OF: Final[Mapping[Refusal, str]] = {
 # The refused item is taken out and packing goes on (an unreadable one stays: the scale vouches for it). Nothing else
 # can be waved through.
 OVERRIDABLE: Final = frozenset(
-    {Refusal.WRONG_ITEM, Refusal.TOO_MANY, Refusal.UNKNOWN_BARCODE, Refusal.UNREADABLE_BARCODE}
+    {
+        *(Refusal.WRONG_ITEM, Refusal.TOO_MANY, Refusal.UNKNOWN_BARCODE, Refusal.BARCODE_AMBIGUOUS),
+        *(Refusal.SERIAL_KNOWN, Refusal.LOT_UNKNOWN, Refusal.LOT_EXPIRED, Refusal.LOT_NOT_FIRST),
+        Refusal.UNREADABLE_BARCODE,
+    }
 )
 _MAY_OVERRIDE: Final = frozenset({"supervisor", "administrator"})
 

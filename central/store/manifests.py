@@ -7,10 +7,13 @@ from typing import Final, NamedTuple
 from central.store.database import Database, Prepared
 from wire.manifest import BARCODES_MAX, ITEMS_MAX, TOTES_MAX, ManifestItem
 
-# An order of several parcels is for central: which of its labels are used, no bench knows without it.
+# An order of several parcels is for central: which of its labels are used, no bench knows without it. So is one with
+# serial numbers or lots, which are checked against the record.
 _READY: Final = (
     "o.status = 'picked' AND o.hold = ''"
     " AND NOT EXISTS (SELECT 1 FROM order_label x WHERE x.order_no = o.order_no AND NOT x.void)"
+    " AND NOT EXISTS (SELECT 1 FROM order_line t JOIN product u ON u.sku = t.sku"
+    " WHERE t.order_no = o.order_no AND (u.tracking <> '' OR NOT u.active))"
 )
 _HELD: Final = Prepared(
     "SELECT m.station, count(*) FROM manifest m JOIN orders o ON o.order_no = m.order_no"  # noqa: S608

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -11,26 +11,31 @@ from central.rules.match import is_complete
 from central.rules.steps import Done, OpenedBy
 from central.store.database import Database, Prepared
 from central.store.desk import evidence_json
-from wire.answers import AnyAnswer, AsideNoted, Blocked, LabelWanted, Refused
+from wire.deeds import ScanDetail
 from wire.uplink import ItemCount
 
 ENDED: Final = ("verified", "aside", "abandoned")
 
 _ADD: Final = Prepared(
     "INSERT INTO verification (verification, station, order_no, label, challenge, packer, opened_by, proved, weighs,"
-    " printer, closed, state, counts, evidence, ticket, begun_utc_ns, ended_utc_ns)"
+    " printer, closed, last_sku, waiting, state, counts, evidence, ticket, begun_utc_ns, ended_utc_ns)"
     " VALUES (:verification, :station, :order_no, :label, :challenge, :packer, :opened_by, :proved, :weighs,"
-    " :printer, FALSE, :state, :counts, :evidence, :ticket, :begun, 0)"
+    " :printer, FALSE, :last_sku, :waiting, :state, :counts, :evidence, :ticket, :begun, 0)"
 )
-_COUNT: Final = Prepared("UPDATE verification SET counts = :counts WHERE verification = :verification")
+_COUNT: Final = Prepared(
+    "UPDATE verification SET counts = :counts, last_sku = :last_sku, waiting = :waiting"
+    " WHERE verification = :verification"
+)
 _SAVE: Final = Prepared(
     "UPDATE verification SET state = :state, proved = :proved, grams = :grams, closed = :closed, counts = :counts,"
-    " evidence = :evidence, ticket = :ticket, ended_utc_ns = :ended WHERE verification = :verification"
+    " evidence = :evidence, last_sku = :last_sku, waiting = :waiting, ticket = :ticket, ended_utc_ns = :ended"
+    " WHERE verification = :verification"
 )
 _EVIDENCE: Final = Prepared("UPDATE verification SET evidence = :evidence WHERE verification = :verification")
 _ONE: Final = Prepared(
     "SELECT verification, station, order_no, label, challenge, packer, state, counts, ticket,"
-    " opened_by, proved, weighs, grams, printer, closed FROM verification WHERE verification = :verification"
+    " opened_by, proved, weighs, grams, printer, closed, last_sku, waiting FROM verification"
+    " WHERE verification = :verification"
 )
 _OPEN_OF_ORDER: Final = Prepared(
     "SELECT verification FROM verification WHERE order_no = :order_no AND state IN ('open', 'blocked')"
@@ -64,11 +69,6 @@ _TO_HAND: Final = Prepared(
 _HAND: Final = Prepared(
     "UPDATE parcel SET handed_utc_ns = :now WHERE order_no = :order_no AND label = :label AND released_utc_ns > 0"
 )
-_KEEP: Final = Prepared(
-    "INSERT INTO scan_answer (scan_id, verification, station, text, verdict, body, answered_utc_ns)"
-    " VALUES (:scan_id, :verification, :station, :text, :verdict, :body, :now)"
-)
-_KEPT: Final = Prepared("SELECT body FROM scan_answer WHERE scan_id = :scan_id AND station = :station")
 _SCANS: Final = Prepared(
     "SELECT scan_id, text, verdict FROM scan_answer WHERE verification = :verification"
     " ORDER BY answered_utc_ns, scan_id"
@@ -76,7 +76,6 @@ _SCANS: Final = Prepared(
 
 _encode = msgspec.json.Encoder().encode
 _counts: Final = msgspec.json.Decoder(dict[str, int])
-_answer: Final[msgspec.json.Decoder[AnyAnswer]] = msgspec.json.Decoder(AnyAnswer)
 
 
 class Scan(NamedTuple):
@@ -87,9 +86,17 @@ class Scan(NamedTuple):
     verdict: str
 
 
+class Waiting(msgspec.Struct, frozen=True, array_like=True):
+    """An accepted item that counts once its serial number or lot (`what`) is scanned too; what was read so far."""
+
+    barcode: str
+    what: Literal["serial", "lot"]
+    detail: ScanDetail
+
+
 @dataclass
 class Packing:
-    """A verification in work. `latest`: the scan being judged, not yet stored."""
+    """A verification in work. `latest`: the scan being judged, not yet stored. `last_sku`: the one counted last."""
 
     verification: str
     station: str
@@ -107,6 +114,8 @@ class Packing:
     grams: int = -1
     printer: bool = False
     closed: bool = False
+    last_sku: str = ""
+    waiting: Waiting | None = None
 
     @property
     def is_last(self) -> bool:
@@ -158,6 +167,8 @@ def add_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
         proved=packing.proved,
         weighs=packing.weighs,
         printer=packing.printer,
+        last_sku=packing.last_sku,
+        waiting=_waiting_text(packing),
         state=packing.state,
         counts=_packed(packing.items),
         evidence=evidence_json(evidence(database, packing)),
@@ -175,6 +186,8 @@ def save_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
         proved=packing.proved,
         grams=packing.grams,
         closed=packing.closed,
+        last_sku=packing.last_sku,
+        waiting=_waiting_text(packing),
         counts=_packed(packing.items),
         evidence=evidence_json(evidence(database, packing)),
         ticket=packing.ticket,
@@ -184,7 +197,13 @@ def save_packing(database: Database, packing: Packing, now_utc_ns: int) -> None:
 
 def save_counts(database: Database, packing: Packing) -> None:
     """One more item."""
-    database.run(_COUNT, verification=packing.verification, counts=_packed(packing.items))
+    database.run(
+        _COUNT,
+        verification=packing.verification,
+        counts=_packed(packing.items),
+        last_sku=packing.last_sku,
+        waiting=_waiting_text(packing),
+    )
 
 
 def evidence(database: Database, packing: Packing) -> list[Scan]:
@@ -214,6 +233,8 @@ def load_packing(database: Database, verification: str) -> Packing | None:
     work.opened_by, work.proved = row[9], bool(row[10])
     work.weighs, work.grams = bool(row[11]), int(row[12])
     work.printer, work.closed = bool(row[13]), bool(row[14])
+    work.last_sku = row[15]
+    work.waiting = msgspec.json.decode(row[16], type=Waiting) if row[16] else None
     return work
 
 
@@ -269,29 +290,8 @@ def hand(database: Database, order_no: str, label: str, now_utc_ns: int) -> None
     database.run(_HAND, order_no=order_no, label=label, now=now_utc_ns)
 
 
-def keep_answer(
-    database: Database, answer: AnyAnswer, scan: Scan, *, verification: str, station: str, now_utc_ns: int
-) -> None:
-    """Store a scan with what is about to be answered; the counts are the verification's and not stored twice."""
-    slim = answer if isinstance(answer, Refused | Blocked | AsideNoted) else msgspec.structs.replace(answer, items=())
-    if isinstance(slim, LabelWanted) and slim.job is not None:  # the bytes are the label's document
-        slim = msgspec.structs.replace(slim, job=msgspec.structs.replace(slim.job, body=b""))
-    database.run(
-        _KEEP,
-        scan_id=scan.scan_id,
-        verification=verification,
-        station=station,
-        text=scan.text,
-        verdict=scan.verdict,
-        body=_encode(slim),
-        now=now_utc_ns,
-    )
-
-
-def kept_answer(database: Database, scan_id: str, station: str) -> AnyAnswer | None:
-    """What was answered to a scan, without counts."""
-    found = database.row(_KEPT, scan_id=scan_id, station=station)
-    return _answer.decode(found[0]) if found else None
+def _waiting_text(packing: Packing) -> str:
+    return _encode(packing.waiting).decode() if packing.waiting is not None else ""
 
 
 def _packed(items: tuple[ItemCount, ...]) -> str:

@@ -20,7 +20,7 @@ INTENTS_AT_ONCE: Final = 500  # below SQLite's limit of bound values
 SHOWN: Final = frozenset(  # fields of a deed that a person wants to read
     {
         *("location_id", "sku", "picked_pieces", "found_pieces", "asked_pieces", "tote_id", "station", "label"),
-        *("barcode", "problem", "reason", "why", "fault", "packer", "cubby", "put_pieces"),
+        *("barcode", "problem", "reason", "why", "fault", "packer", "cubby", "put_pieces", "text", "pieces"),
     }
 )
 ACTIONS: Final = get_args(Resolving)  # how a ticket is settled

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from central.rules.allocation import Shelf
+from central.rules.gtins import spellings
 from central.rules.look_alikes import Shelved
 from central.rules.match import Meaning
 from central.rules.shorts import Stock
@@ -39,18 +40,26 @@ _MOVE_PLACE: Final = Prepared(
     "UPDATE location SET zone = :zone, bay = :bay, level = :level, sku = :sku, on_hand = :on_hand,"
     " version = version + 1 WHERE location_id = :location_id"
 )
-_MEANING: Final = Prepared("SELECT sku, pieces FROM barcode WHERE barcode = :barcode")
+_OWNERS: Final = Prepared(  # by the text, and by the same number written with fewer or more leading zeros
+    "SELECT b.sku, b.pieces, p.tracking, p.key_count FROM barcode b JOIN product p ON p.sku = b.sku"
+    " WHERE b.barcode IN (:a, :b, :c, :d) AND p.active ORDER BY b.barcode <> :a, b.sku"
+)
+_SKU: Final = Prepared("SELECT sku, 1, tracking, key_count FROM product WHERE sku = :sku")
+_ACTIVE: Final = Prepared("SELECT 1 FROM product WHERE sku = :sku AND active")
 _HAS_BARCODE: Final = Prepared("SELECT 1 FROM barcode WHERE sku = :sku LIMIT 1")
 _TITLE: Final = Prepared("SELECT title FROM product WHERE sku = :sku")
 _ADD_SKU: Final = Prepared(
-    "INSERT INTO product (sku, title, scan_first, style, weight_g)"
-    " VALUES (:sku, :title, :scan_first, :style, :weight_g)"
+    "INSERT INTO product (sku, title, scan_first, style, weight_g, tracking, key_count, active)"
+    " VALUES (:sku, :title, :scan_first, :style, :weight_g, :tracking, :key_count = 'yes', :active <> 'no')"
 )
 _UPDATE_SKU: Final = Prepared(  # what the file does not say stays as it is
     "UPDATE product SET title = :title,"
     " scan_first = CASE :said WHEN '' THEN scan_first ELSE :scan_first END,"
     " style = CASE :style WHEN '' THEN style ELSE :style END,"
-    " weight_g = CASE :weight_g WHEN 0 THEN weight_g ELSE :weight_g END WHERE sku = :sku"
+    " weight_g = CASE :weight_g WHEN 0 THEN weight_g ELSE :weight_g END,"
+    " tracking = CASE :said_tracking WHEN '' THEN tracking ELSE :tracking END,"
+    " key_count = CASE :key_count WHEN '' THEN key_count ELSE :key_count = 'yes' END,"
+    " active = CASE :active WHEN '' THEN active ELSE :active = 'yes' END WHERE sku = :sku"
 )
 _BARCODES: Final = Prepared("SELECT barcode FROM barcode WHERE sku = :sku ORDER BY pieces, barcode LIMIT :limit")
 _SHELVED: Final = Prepared(
@@ -58,7 +67,9 @@ _SHELVED: Final = Prepared(
     " WHERE l.zone = :zone ORDER BY l.location_id"
 )
 _ADD_BARCODE: Final = Prepared("INSERT INTO barcode (barcode, sku, pieces) VALUES (:barcode, :sku, :pieces)")
-_REBIND: Final = Prepared("UPDATE barcode SET pieces = :pieces WHERE barcode = :barcode AND sku = :sku")
+_REBIND: Final = Prepared(  # the import has made sure that its owner is this SKU, or none that is active
+    "UPDATE barcode SET pieces = :pieces, sku = :sku WHERE barcode = :barcode"
+)
 
 
 def shelves(database: Database, sku: str) -> list[Shelf]:
@@ -113,10 +124,20 @@ def put_place(database: Database, new: NewLocation, on_hand: int, *, known: bool
     )
 
 
-def meaning(database: Database, barcode: str) -> Meaning | None:
-    """The SKU and pieces a barcode stands for."""
-    found = database.row(_MEANING, barcode=barcode)
-    return Meaning(found[0], found[1]) if found else None
+def owners(database: Database, barcode: str) -> tuple[Meaning, ...]:
+    """What a barcode stands for: each active SKU that has it, or the same GTIN in another length."""
+    first, *others = spellings(barcode)
+    rest = dict(zip("bcd", (*others, first, first, first), strict=False))
+    found: dict[str, Meaning] = {}
+    for sku, pieces, tracking, key_count in database.rows(_OWNERS, a=first, **rest):
+        found.setdefault(sku, Meaning(sku, pieces, tracking, bool(key_count)))
+    return tuple(found.values())
+
+
+def meaning_of_sku(database: Database, sku: str) -> Meaning | None:
+    """A single piece of a SKU; None: no such SKU."""
+    found = database.row(_SKU, sku=sku)
+    return Meaning(found[0], found[1], found[2], bool(found[3])) if found else None
 
 
 def title(database: Database, sku: str) -> str | None:
@@ -135,6 +156,11 @@ def shelved(database: Database, zone: str) -> list[Shelved]:
     return [Shelved(*row) for row in database.rows(_SHELVED, zone=zone)]
 
 
+def is_active(database: Database, sku: str) -> bool:
+    """True if the SKU is known, and its barcodes mean it."""
+    return database.row(_ACTIVE, sku=sku) is not None
+
+
 def has_barcode(database: Database, sku: str) -> bool:
     """True if the SKU can be scanned."""
     return database.row(_HAS_BARCODE, sku=sku) is not None
@@ -142,9 +168,17 @@ def has_barcode(database: Database, sku: str) -> bool:
 
 def put_sku(database: Database, new: NewSku) -> None:
     """Add a SKU or update what the file says of it, and bind its barcodes."""
-    asked = "" if new.scan_first == "no" else new.scan_first
-    facts = {"sku": new.sku, "title": new.title, "scan_first": asked, "style": new.style, "weight_g": new.weight_g}
-    if not database.run(_UPDATE_SKU, said=new.scan_first, **facts):
+    facts = {
+        "sku": new.sku,
+        "title": new.title,
+        "scan_first": "" if new.scan_first == "no" else new.scan_first,
+        "style": new.style,
+        "weight_g": new.weight_g,
+        "tracking": "" if new.tracking == "no" else new.tracking,
+        "key_count": new.key_count,
+        "active": new.active,
+    }
+    if not database.run(_UPDATE_SKU, said=new.scan_first, said_tracking=new.tracking, **facts):
         database.run(_ADD_SKU, **facts)
     for barcode, pieces in new.barcodes:
         if not database.run(_REBIND, barcode=barcode, sku=new.sku, pieces=pieces):

@@ -86,6 +86,9 @@ class Product(SQLModel, table=True):
     scan_first: str = ""
     style: str = ""
     weight_g: int = 0  # of one piece; 0: not known
+    tracking: str = ""  # serial, lot, lot_expiry: what a bench captures of its pieces
+    key_count: bool = False
+    active: bool = True
 
 
 class Barcode(SQLModel, table=True):

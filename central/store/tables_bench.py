@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 
@@ -28,6 +28,8 @@ class Verification(SQLModel, table=True):
     grams: int = -1  # what it weighed; -1: not yet
     printer: bool = False  # its bench has a label printer
     closed: bool = False  # the box was full before the order was complete
+    last_sku: str = ""  # counted last: the one whose count may be keyed
+    waiting: str = ""  # JSON: the item that waits for its serial number or lot
     state: str
     counts: str = "{}"
     evidence: str = "[]"
@@ -111,6 +113,7 @@ class ScanAnswer(SQLModel, table=True):
     station: str
     text: str  # label, barcode, problem or reason as scanned
     verdict: str
+    rule: str = ""  # the rule that gave the verdict: central/rules/rule_names.py
     body: bytes
     answered_utc_ns: int = Field(sa_type=BigInteger)
 
@@ -153,3 +156,30 @@ class Mispick(SQLModel, table=True):
     decided_by: str
     reason: str
     at_utc_ns: int = Field(index=True, sa_type=BigInteger)
+
+
+class CapturedRow(SQLModel, table=True):
+    """The serial number or lot of pieces in a box, by the scan that gave it; kept for parcels that left."""
+
+    __tablename__: ClassVar[str] = "captured"
+    __table_args__ = (Index("captured_serial", "sku", "serial"), Index("captured_lot", "sku", "lot", "has_left"))
+    scan_id: str = Field(primary_key=True)
+    verification: str = Field(index=True)
+    order_no: str = Field(index=True)
+    sku: str
+    pieces: int
+    serial: str = ""
+    lot: str = ""
+    expires_on: str = ""  # YYYY-MM-DD
+    has_left: bool = False
+
+
+class Lot(SQLModel, table=True):
+    """A lot of a SKU and its pieces in stock, as last imported less what has left since."""
+
+    __tablename__: ClassVar[str] = "lot"
+    __table_args__ = (CheckConstraint("pieces >= 0"),)
+    sku: str = Field(primary_key=True)
+    lot: str = Field(primary_key=True)
+    expires_on: str = ""  # YYYY-MM-DD; "": it does not expire
+    pieces: int

@@ -18,6 +18,7 @@ from central.web.words import HTML_LANG, LANGS, WORDS, Lang, say
 from central.web.words_bench import todo
 from central.web.words_events import kind_word
 from central.web.words_parts import part_cure, part_word
+from central.web.words_rules import rule_word
 from wire.phrases import gate_fault, phrase
 
 HERE: Final = Path(__file__).parent
@@ -103,6 +104,7 @@ def _language(lang: Lang) -> dict[str, Any]:
         "todo": partial(todo, lang),
         "part_word": lambda part: part_word(lang, part),
         "part_cure": lambda part, why: part_cure(lang, part, why),
+        "rule_word": lambda rule: rule_word(lang, rule),
         "phrase": lambda key: getattr(phrase(key), lang),
         "gate_phrase": lambda fault: getattr(phrase(gate_fault(fault)), lang),
         "moment": _moment,

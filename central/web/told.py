@@ -7,6 +7,7 @@ from typing import Final
 
 from central.web.words import Lang
 from central.web.words_events import kind_word
+from wire.command_codes import COUNTS
 
 # What an alarm asks for. The node's own detail, for whoever maintains it, stands beside it in small print.
 CURES: Final[dict[str, tuple[str, str]]] = {
@@ -43,6 +44,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "PL:REPRINT:damaged": ("Label spoilt", "面单损坏"),
     "PL:SELFTEST": ("Self-test", "工位自检"),
     "PL:LAMP-DEAD": ("Lamp dead", "灯不亮"),
+    **{f"PL:COUNT:{n}": (f"{n} pieces", f"{n} 件") for n in COUNTS},
     "PL:BOX-FULL": ("Box full", "箱已满"),
     "PL:REASON:checked": ("Reason: checked", "原因：已核对"),
     "PL:REASON:taken-out": ("Reason: taken out", "原因：已取出"),

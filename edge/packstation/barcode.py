@@ -24,6 +24,7 @@ from edge.drivers.scanner_text import aim_of
 from edge.packstation.check_digits import is_digits, is_gtin, mod10, s10_check_digit, upc_a_of_e
 from edge.packstation.commands import KnownCommand, UnknownCommand, command_of
 from edge.packstation.gs1 import GS1Message, ParseConfig, ParseError, parse
+from wire.deeds import ScanDetail
 from wire.ids import SCAN_MAX
 
 GS: Final = "\x1d"
@@ -39,9 +40,18 @@ class LabelText:
 
 @dataclass(frozen=True)
 class ItemText:
-    """An item's barcode as the catalogue knows it: the GTIN's digits."""
+    """An item's barcode as the catalogue knows it: the GTIN's digits; `detail`: what more a GS1 text says of it."""
 
     barcode: str
+    detail: ScanDetail | None = None
+
+
+@dataclass(frozen=True)
+class DetailText:
+    """A GS1 text without a GTIN: only the serial number, lot or last good day of some item."""
+
+    text: str
+    detail: ScanDetail
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ class DirtyText:
     why: str
 
 
-Meaning = LabelText | ItemText | PlainText | AmbiguousText | KnownCommand | UnknownCommand | DirtyText
+Meaning = LabelText | ItemText | DetailText | PlainText | AmbiguousText | KnownCommand | UnknownCommand | DirtyText
 
 _AIM_GS1: Final = frozenset({"]C1", "]e0", "]d2", "]Q3", "]J1"})
 _AIM_GTIN: Final = frozenset({"]E0", "]E1", "]E2", "]E3", "]E4", "]I1"})
@@ -159,9 +169,24 @@ def _gs1(text: str) -> Meaning | None:
     sscc, gtin = _element(message, "00"), _element(message, "01")
     if sscc:
         return LabelText(sscc, "sscc") if mod10(sscc) else None
+    detail = _detail(message, text)
+    if not gtin and detail is not None:
+        return DetailText(text, detail)
     if not gtin or not mod10(gtin):
         return None
-    return ItemText(gtin.removeprefix("0"))  # 13 digits where the 14th only says "single piece"
+    return ItemText(gtin.removeprefix("0"), detail)  # 13 digits where the 14th only says "single piece"
+
+
+def _detail(message: GS1Message, text: str) -> ScanDetail | None:
+    """What is told of the single piece; None: nothing."""
+    serial, lot = _element(message, "21"), _element(message, "10")
+    day = _day(message, "17") or _day(message, "15")
+    return ScanDetail(serial=serial, lot=lot, expires_on=day, raw=text) if serial or lot or day else None
+
+
+def _day(message: GS1Message, ai: str) -> str:
+    found = message.element_strings.get(ai=ai)
+    return "" if found is None or found.date is None else found.date.isoformat()
 
 
 def _element(message: GS1Message, ai: str) -> str:

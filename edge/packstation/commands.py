@@ -78,6 +78,13 @@ class LampDeadCommand:
 
 
 @dataclass(frozen=True)
+class CountCommand:
+    """`PL:COUNT:<n>`: so many pieces of the SKU accepted last are in the box in all."""
+
+    pieces: int
+
+
+@dataclass(frozen=True)
 class UnknownCommand:
     """`PL:` and something we do not know."""
 
@@ -86,7 +93,14 @@ class UnknownCommand:
 
 BareCommand = AsideCommand | BoxFullCommand | SignOutCommand | SelfTestCommand | LampDeadCommand
 KnownCommand = (
-    BareCommand | ProblemCommand | BadgeCommand | ReasonCommand | ReprintCommand | StationCommand | ZoneCommand
+    BareCommand
+    | ProblemCommand
+    | BadgeCommand
+    | ReasonCommand
+    | ReprintCommand
+    | CountCommand
+    | StationCommand
+    | ZoneCommand
 )
 PROBLEMS: Final[dict[str, Problem]] = {
     "MISSING": "missing_item",
@@ -105,6 +119,7 @@ _BARE: Final[dict[str, BareCommand]] = {
 }
 _NOT_TOUCHED: Final = (BadgeCommand, StationCommand, ZoneCommand, UnknownCommand)
 _CODE: Final = re.compile(rf"[\x21-\x7e]{{1,{TEXT_MAX}}}")
+_PIECES: Final = re.compile(r"[1-9][0-9]{0,4}")
 _OF_ZONES: Final = re.compile(r"SHORT|SKIP|UNDO|QTY:[0-9]{1,5}")
 
 
@@ -120,6 +135,8 @@ def command_of(words: str) -> KnownCommand | UnknownCommand:
             return BadgeCommand(code)
         case "REASON", True, True:
             return ReasonCommand(code)
+        case "COUNT", True, True if _PIECES.fullmatch(code):
+            return CountCommand(int(code))
         case "STATION", True, True:
             return StationCommand(code)
         case _ if words in PROBLEMS:

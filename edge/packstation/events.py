@@ -21,6 +21,8 @@ from edge.packstation.print_events import PrintOver as PrintOver
 from edge.packstation.scan_events import AsideShown as AsideShown
 from edge.packstation.scan_events import BadgeShown as BadgeShown
 from edge.packstation.scan_events import BoxFullShown as BoxFullShown
+from edge.packstation.scan_events import CountShown as CountShown
+from edge.packstation.scan_events import DetailShown as DetailShown
 from edge.packstation.scan_events import DirtyShown as DirtyShown
 from edge.packstation.scan_events import ItemShown as ItemShown
 from edge.packstation.scan_events import LabelShown as LabelShown
@@ -100,6 +102,8 @@ Event = (
     LabelShown
     | ItemShown
     | PlainShown
+    | DetailShown
+    | CountShown
     | AsideShown
     | ProblemShown
     | BadgeShown
@@ -138,6 +142,8 @@ SCANS: Final = (
     LabelShown,
     ItemShown,
     PlainShown,
+    DetailShown,
+    CountShown,
     AsideShown,
     ProblemShown,
     BadgeShown,

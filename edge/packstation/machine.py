@@ -26,6 +26,7 @@ from wire.answers import (
     AnyAnswer,
     AsideNoted,
     Blocked,
+    DetailWanted,
     ItemAccepted,
     LabelWanted,
     OrderLoaded,
@@ -78,10 +79,17 @@ def _said(station: Station, rule: Stay, event: ev.Event) -> Station:
 
 
 def _worded(station: Station, say: str) -> str:
-    """What begins a parcel here, and what follows one that leaves."""
-    if say == "send_it" and station.more:
-        return "send_it_more"
-    return OPENING_SAY[station.way] if say == "scan_label" else say
+    """In other words: what begins a parcel here, what an item lacks, if a count may be keyed, what follows it."""
+    match say:
+        case "scan_label":
+            return OPENING_SAY[station.way]
+        case "scan_lot" if station.wants == "serial":
+            return "scan_serial"
+        case "next_item" if station.count_allowed:
+            return "next_item_or_count"
+        case "send_it" if station.more:
+            return "send_it_more"
+    return say
 
 
 def classify(station: Station, event: ev.Event) -> ev.Event | None:
@@ -108,6 +116,7 @@ def _classify(station: Station, event: ev.Event) -> ev.Event | None:
         case (
             OrderLoaded()
             | ItemAccepted()
+            | DetailWanted()
             | LabelWanted()
             | WeighWanted()
             | Verified()
@@ -158,7 +167,14 @@ def _remember(station: Station, event: ev.Event, to: State) -> Station:
     match event:
         case ev.LabelShown(scan_id, text) | ev.PlainShown(scan_id, text) if to is State.BEGINNING:
             return replace(station.cleared(), scan_id=scan_id, verification=scan_id, asked=text, label=text[:TEXT_MAX])
-        case ev.LabelShown(scan_id) | ev.ItemShown(scan_id) | ev.PlainShown(scan_id) | ev.BoxWeighed(scan_id):
+        case (
+            ev.LabelShown(scan_id)
+            | ev.ItemShown(scan_id)
+            | ev.PlainShown(scan_id)
+            | ev.DetailShown(scan_id)
+            | ev.CountShown(scan_id)
+            | ev.BoxWeighed(scan_id)
+        ):
             return replace(station, scan_id=scan_id, detail="")
         case (
             ev.AsideShown(scan_id)
@@ -209,11 +225,10 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
     match event:
         case ev.LabelToPrint(wanted):
             return _remember_answer(station, wanted, to)
-        case OrderLoaded() | LabelWanted() | WeighWanted():
-            free = replace(station, reason="", ticket="", badge="", detail="")  # an override may have led here
-            return replace(free, order_no=event.order_no, label=event.label, items=event.items)
+        case OrderLoaded() | LabelWanted() | WeighWanted() | DetailWanted():
+            return _with_order(station, event)
         case ItemAccepted():
-            return replace(station, items=event.items)
+            return replace(station, items=event.items, wants="", count_allowed=event.count_allowed)
         case Verified():
             return replace(station, items=event.items, grant=event.grant, more=event.more)
         case Blocked():
@@ -227,6 +242,12 @@ def _remember_answer(station: Station, event: ev.Event, to: State) -> Station:
         case Overridden():
             return replace(station, items=event.items, reason="", ticket="", badge="", detail="")
     return station
+
+
+def _with_order(station: Station, event: OrderLoaded | LabelWanted | WeighWanted | DetailWanted) -> Station:
+    free = replace(station, reason="", ticket="", badge="", detail="")  # an override may have led here
+    loaded = replace(free, order_no=event.order_no, label=event.label, items=event.items)
+    return replace(loaded, wants=event.what, detail=event.sku) if isinstance(event, DetailWanted) else loaded
 
 
 def _fail(station: Station, to: State, why: str) -> Station:

@@ -44,6 +44,7 @@ def picture(station: Station, around: Surroundings) -> StationLive:
         scanner_ok=around.scanner_ok,
         last_scan_id=around.last_scan_id,
         ignored_repeats=around.ignored_repeats,
+        count_allowed=station.count_allowed and station.state is State.PACKING,
         devices=around.devices,
         packer=station.packer,
         person=station.person,

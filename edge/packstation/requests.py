@@ -6,6 +6,8 @@ from edge.packstation import events as ev
 from edge.packstation.rules import Station
 from wire.deeds import (
     BoxClosed,
+    CountKeyed,
+    DetailScanned,
     InterlockFaulted,
     ItemScanned,
     LabelProved,
@@ -23,6 +25,8 @@ Question = (
     LabelScanned
     | ItemScanned
     | LabelProved
+    | DetailScanned
+    | CountKeyed
     | BoxClosed
     | ReprintAsked
     | ParcelWeighed
@@ -92,6 +96,36 @@ def item(station: Station, event: ev.Event) -> ev.Effect:
         scan_id=event.scan_id,
         verification=station.verification,
         barcode=event.text,
+        packer=station.packer,
+        detail=event.detail if isinstance(event, ev.ItemShown) else None,
+    )
+    return question(station, deed)
+
+
+def detail(station: Station, event: ev.Event) -> ev.Effect:
+    """Tell central the serial number or lot of the item at hand."""
+    if not isinstance(event, ev.LabelShown | ev.ItemShown | ev.PlainShown | ev.DetailShown):
+        raise wrong("detail", event)
+    deed = DetailScanned(
+        station=station.name,
+        scan_id=event.scan_id,
+        verification=station.verification,
+        text=event.text,
+        packer=station.packer,
+        detail=event.detail if isinstance(event, ev.ItemShown | ev.DetailShown) else None,
+    )
+    return question(station, deed)
+
+
+def count(station: Station, event: ev.Event) -> ev.Effect:
+    """Tell central how many pieces of the item accepted last there are."""
+    if not isinstance(event, ev.CountShown):
+        raise wrong("count", event)
+    deed = CountKeyed(
+        station=station.name,
+        scan_id=event.scan_id,
+        verification=station.verification,
+        pieces=event.pieces,
         packer=station.packer,
     )
     return question(station, deed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from edge.packstation.events import Effect, Event
 from wire.deeds import Way
@@ -23,6 +24,8 @@ class State(StrEnum):
     CHECKING_LABEL = "checking_label"  # central is asked
     PACKING = "packing"  # order loaded, waits for an item
     CHECKING_ITEM = "checking_item"  # central is asked
+    WANTS_DETAIL = "wants_detail"  # the item belongs here; its serial number or lot must be scanned
+    CHECKING_DETAIL = "checking_detail"  # central is asked
     WEIGHING = "weighing"  # the contents agree; the box must be weighed
     CHECKING_WEIGHT = "checking_weight"  # central is asked
     LABELLING = "labelling"  # the contents agree; the label on the box must be shown
@@ -52,6 +55,8 @@ class Station:
     label: str = ""  # as shown; central's spelling once the order is loaded
     order_no: str = ""
     items: tuple[ItemCount, ...] = ()
+    wants: Literal["", "serial", "lot"] = ""  # what the item at hand lacks
+    count_allowed: bool = False  # the count of the item accepted last may be keyed
     grant: SignedGrant | None = None
     reason: str = ""  # why it is blocked or void
     ticket: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wire.deeds import Problem
+from wire.deeds import Problem, ScanDetail
 
 # ---- a scan; the shell made its `scan_id` ----
 
@@ -19,10 +19,28 @@ class LabelShown:
 
 @dataclass(frozen=True)
 class ItemShown:
-    """An item's barcode."""
+    """An item's barcode, and what else was read with it."""
 
     scan_id: str
     text: str
+    detail: ScanDetail | None = None
+
+
+@dataclass(frozen=True)
+class DetailShown:
+    """A code that is no item's, only its serial number, lot or last good day."""
+
+    scan_id: str
+    text: str
+    detail: ScanDetail
+
+
+@dataclass(frozen=True)
+class CountShown:
+    """The command, or the screen's key: so many pieces of the SKU accepted last are in the box in all."""
+
+    scan_id: str
+    pieces: int
 
 
 @dataclass(frozen=True)

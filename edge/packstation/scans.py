@@ -42,8 +42,10 @@ def event_of(scan: Scan, scan_id: str, labels: Sequence[re.Pattern[str]], statio
     match barcode.read(scan.text, labels):
         case barcode.LabelText(label):
             return ev.LabelShown(scan_id, label)
-        case barcode.ItemText(text):
-            return ev.ItemShown(scan_id, text)
+        case barcode.ItemText(text, detail):
+            return ev.ItemShown(scan_id, text, detail)
+        case barcode.DetailText(text, detail):
+            return ev.DetailShown(scan_id, text, detail)
         case barcode.PlainText(text):
             return ev.PlainShown(scan_id, text)
         case barcode.AmbiguousText(could_be):
@@ -66,6 +68,8 @@ def _event_of_command(command: KnownCommand, scan_id: str, station: str) -> ev.E
             return ev.ReasonShown(scan_id, reason)
         case commands.ReprintCommand(reason):
             return ev.ReprintShown(scan_id, reason)
+        case commands.CountCommand(pieces):
+            return ev.CountShown(scan_id, pieces)
         case commands.StationCommand(name):
             return ev.Told("station_here" if name == station else "station_other", station)
         case commands.ZoneCommand():

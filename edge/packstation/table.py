@@ -31,6 +31,8 @@ from edge.packstation.table_rows import (
     BASE,
     BLOCK,
     BLOCKED_SCANS,
+    CHECK_COUNT,
+    CHECK_DETAIL,
     CHECK_ITEM,
     CLOSE_BOX,
     DECLARE,
@@ -65,7 +67,7 @@ TABLE: Final[Table] = {
     State.READY: {
         **NEEDS_LABEL,
         **ODD_SCAN,
-        ev.ItemShown: Stay("scan_label_first", lamp="amber"),
+        **all_of((ev.ItemShown, ev.DetailShown), Stay("scan_label_first", lamp="amber")),
         **all_of((ev.AsideShown, ev.ProblemShown), Stay("nothing_to_declare", lamp="amber")),
         ev.BadgeShown: SIGN_IN,
         shift.SignOutShown: Stay("nobody_signed_in", lamp="amber"),
@@ -111,6 +113,7 @@ TABLE: Final[Table] = {
         ev.ItemShown: CHECK_ITEM,
         ev.PlainShown: CHECK_ITEM,
         ev.BoxFullShown: CLOSE_BOX,
+        ev.CountShown: CHECK_COUNT,
         ev.AsideShown: ASIDE,
         ev.ProblemShown: DECLARE,
     },
@@ -119,6 +122,19 @@ TABLE: Final[Table] = {
         **NEXT,
         Refused: Go(State.PACKING, "", "red"),
         ev.StorageFull: Go(State.PACKING, "storage_full", "red"),
+    },
+    State.WANTS_DETAIL: {
+        **BASE,
+        **ODD_SCAN,
+        **all_of((ev.LabelShown, ev.ItemShown, ev.PlainShown, ev.DetailShown), CHECK_DETAIL),
+        ev.AsideShown: ASIDE,
+        ev.ProblemShown: DECLARE,
+    },
+    State.CHECKING_DETAIL: {
+        **WAITING,
+        **NEXT,
+        Refused: Go(State.WANTS_DETAIL, "", "red"),
+        ev.StorageFull: Go(State.WANTS_DETAIL, "storage_full", "red"),
     },
     State.WEIGHING: {
         **BASE,
@@ -208,14 +224,19 @@ TABLE: Final[Table] = {
     State.UNANSWERED: {
         **NEEDS_LABEL,
         **all_of(
-            (ev.ItemShown, ev.BoxFullShown, ev.ReprintShown), Stay(why="the label comes first, as the screen says")
+            (ev.ItemShown, ev.DetailShown, ev.CountShown, ev.BoxFullShown, ev.ReprintShown),
+            Stay(why="the label comes first, as the screen says"),
         ),
         ev.AsideShown: ASIDE,
         ev.ProblemShown: DECLARE,
     },
     State.GATE_FAULT: {
         **NEEDS_LABEL,
-        **all_of((ev.ItemShown, ev.AsideShown, ev.ProblemShown, ev.BoxFullShown, ev.ReprintShown), Stay(again=True)),
+        **all_of(
+            (ev.ItemShown, ev.DetailShown, ev.CountShown, ev.AsideShown, ev.ProblemShown, ev.BoxFullShown),
+            Stay(again=True),
+        ),
+        ev.ReprintShown: Stay(again=True),
         shift.SelfTestShown: SELF_TEST,
         ev.GateHolds: FREE,
     },

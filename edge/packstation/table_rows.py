@@ -11,7 +11,9 @@ from edge.packstation.requests import (
     await_answer,
     await_guard,
     challenge,
+    count,
     declare,
+    detail,
     fault,
     hold,
     item,
@@ -33,6 +35,7 @@ from edge.packstation.shift_requests import (
 )
 from wire.answers import (
     Blocked,
+    DetailWanted,
     ItemAccepted,
     LabelWanted,
     Verified,
@@ -41,6 +44,8 @@ from wire.answers import (
 
 BEGIN: Final = Go(State.BEGINNING, "checking_label", "amber", (await_guard, challenge))
 CHECK_ITEM: Final = Go(State.CHECKING_ITEM, "checking_item", "amber", (await_answer, item))
+CHECK_DETAIL: Final = Go(State.CHECKING_DETAIL, "checking_detail", "amber", (await_answer, detail))
+CHECK_COUNT: Final = Go(State.CHECKING_ITEM, "checking_count", "amber", (await_answer, count))
 PROVE: Final = Go(State.CHECKING_PROOF, "checking_box_label", "amber", (await_answer, prove))
 CLOSE_BOX: Final = Go(State.CHECKING_ITEM, "closing_box", "amber", (await_answer, close_box))
 REPRINT: Final = Go(State.CHECKING_PROOF, "checking_reprint", "amber", (await_answer, reprint))
@@ -94,6 +99,8 @@ BASE: Final[Row] = {
     **all_of(shift.TEST_EVENTS, Stay(why="no self-test goes on")),
     ev.BoxFullShown: Stay("nothing_to_declare"),
     ev.ReprintShown: Stay("nothing_to_reprint"),
+    ev.DetailShown: Stay("item_before_detail"),
+    ev.CountShown: Stay("nothing_to_count"),
     ev.LabelToPrint: NOT_OPEN,
     **all_of((ev.PrintDone, ev.PrintFailed, ev.PrintOver), Stay(why="only written down", do=(note_print,))),
 }
@@ -107,6 +114,8 @@ BLOCKED_SCANS: Final = (
     ev.LabelShown,
     ev.ItemShown,
     ev.PlainShown,
+    ev.DetailShown,
+    ev.CountShown,
     ev.ProblemShown,
     ev.BoxFullShown,
     ev.ReprintShown,
@@ -129,9 +138,12 @@ ODD_SCAN: Final[Row] = {  # a scan that means nothing here, while nothing is wro
     shift.OldTouchShown: Stay("touched_too_late", lamp="amber"),
     ev.BoxFullShown: Stay("nothing_to_declare", lamp="amber"),
     ev.ReprintShown: Stay("nothing_to_reprint", lamp="amber"),
+    ev.DetailShown: Stay("item_before_detail", lamp="amber"),
+    ev.CountShown: Stay("nothing_to_count", lamp="amber"),
 }
 NEXT: Final[Row] = {  # what central may want next, whatever it was asked
     ItemAccepted: Go(State.PACKING, "next_item", "blue"),
+    DetailWanted: Go(State.WANTS_DETAIL, "scan_lot", "blue"),
     WeighWanted: Go(State.WEIGHING, "weigh_box", "blue", (weigh,)),
     LabelWanted: Go(State.LABELLING, "scan_box_label", "blue"),
     ev.LabelToPrint: Go(State.LABELLING, "label_prints", "blue", (print_label,)),

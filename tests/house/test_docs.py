@@ -12,6 +12,7 @@ import pytest
 from central.hosts.catalogue import CATALOGUE
 from central.hosts.files import BADGES, LOCATIONS, ORDERS
 from central.hosts.label_files import LABELS
+from central.hosts.lots import LOTS
 from central.hosts.rows import Columns
 from central.rules.tickets import OVERRIDABLE, STAGE_OF
 from central.web.words_events import KINDS
@@ -132,6 +133,7 @@ def test_every_make_verb_a_page_names_exists() -> None:
         ("Orders", ORDERS),
         ("Catalogue", CATALOGUE),
         ("Locations", LOCATIONS),
+        ("Lots", LOTS),
         ("Badges", BADGES),
         ("Label documents", LABELS),
     ],

@@ -14,6 +14,7 @@ from wire.answers import (
     AnyAnswer,
     AsideNoted,
     Blocked,
+    DetailWanted,
     ItemAccepted,
     LabelJob,
     LabelWanted,
@@ -25,6 +26,7 @@ from wire.answers import (
     Verified,
     WeighWanted,
 )
+from wire.deeds import ScanDetail
 from wire.phrases import Refusal
 from wire.shift_deeds import BenchPart, PartResult
 
@@ -36,7 +38,7 @@ class Scan:
     """Somebody scans; the shell makes the next id."""
 
     make: type[ev.Event]
-    more: tuple[str, ...] = ()
+    more: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ LABEL, ITEM, PLAIN = Scan(ev.LabelShown, ("LP1",)), Scan(ev.ItemShown, ("x",)), 
 ASIDE, BADGE, REASON = Scan(ev.AsideShown), Scan(ev.BadgeShown, ("SUP-1",)), Scan(ev.ReasonShown, ("recount",))
 PHOTO = Late(ev.PhotoDone)
 SELF_TEST = Scan(shift_events.SelfTestShown)
+DETAIL = Scan(ev.DetailShown, ("10B77", ScanDetail(lot="B77")))
+COUNT = Scan(ev.CountShown, (12,))
 PROBLEM = Scan(ev.ProblemShown, ("missing_item",))
 BOX_FULL, REPRINT = Scan(ev.BoxFullShown), Scan(ev.ReprintShown, ("damaged",))
 PRINT = Says(LabelWanted, odd="print")
@@ -114,6 +118,11 @@ SIGNED_IN: list[Move] = [ev.GateHolds(), BADGE, Says(SignedIn)]
 SIGNED_OUT: list[Move] = [*SIGNED_IN, shift_events.IdleOver()]
 TESTING: list[Move] = [ev.GateHolds(), SELF_TEST, Says(SelfTestHeard), ev.Told("scanner_good")]
 TESTED: list[Move] = [*TESTING, well("gate"), well("clock")]
+LACKING: list[Move] = [*LOADED, ITEM, Says(DetailWanted)]
+CAPTURED: list[Move] = [*LACKING, DETAIL, Says(Verified)]
+KNOWN_SERIAL: list[Move] = [*LACKING, PLAIN, Says(Blocked)]
+NO_SERIAL: list[Move] = [*LACKING, ITEM, Says(Refused), DETAIL, Says(ItemAccepted)]
+KEYED: list[Move] = [*LOADED, ITEM, Says(ItemAccepted), COUNT, Says(Verified)]
 SILENCE: list[Move] = [*LOADED, ITEM, Late(ev.Overdue), Says(Verified)]
 
 parcels = st.sampled_from(
@@ -122,11 +131,13 @@ parcels = st.sampled_from(
         *(TURNED_DOWN, STUCK, UNHEARD, FAULT_WHILE_BLOCKED, SILENT_GUARD, ODD, DECLARED, WEIGHING),
         *(WEIGHED, BY_WEIGHT, UNSTEADY, LABELLING, PROVED, OTHER_LABEL, SIGNED_IN, SIGNED_OUT, TESTING),
         *(TESTED, SILENCE, PRINTED, REPRINTED, NOT_REPRINTED, ONE_OF_SEVERAL),
+        *(LACKING, CAPTURED, KNOWN_SERIAL, NO_SERIAL, KEYED),
     ]
 )
 kinds: list[type[AnyAnswer]] = [*ev.ANSWERS]
 noise = st.one_of(
     st.sampled_from([LABEL, ITEM, PLAIN, ASIDE, BADGE, REASON, PHOTO, PROBLEM, SELF_TEST, BOX_FULL, REPRINT]),
+    st.sampled_from([DETAIL, COUNT]),
     st.sampled_from(
         [
             ev.DirtyShown(),
@@ -180,6 +191,9 @@ def _answer(says: Says, scan_id: str) -> AnyAnswer:
     answers: dict[type[AnyAnswer], AnyAnswer] = {
         OrderLoaded: OrderLoaded(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS),
         ItemAccepted: ItemAccepted(scan_id=scan_id, sku="MUG-RED", items=ITEMS),
+        DetailWanted: DetailWanted(
+            scan_id=scan_id, order_no="O-1", label="LP1", sku="MUG-RED", what="lot", items=ITEMS
+        ),
         WeighWanted: WeighWanted(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS),
         LabelWanted: LabelWanted(scan_id=scan_id, order_no="O-1", label="LP1", items=ITEMS, job=job),
         Verified: Verified(scan_id=scan_id, items=ITEMS, grant=grant(**odd)),

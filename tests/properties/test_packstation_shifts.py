@@ -58,10 +58,7 @@ def _check_effect(effect: ev.Effect, event: ev.Event, before: Station, given_up:
         _demand(isinstance(event, Verified), "released without a verdict")
         _demand(isinstance(event, Verified) and event.grant == effect.grant, "released for another grant")
         _demand(isinstance(event, Verified) and event.scan_id == before.scan_id, "released for another scan")
-        _demand(
-            before.state in (State.CHECKING_ITEM, State.CHECKING_PROOF, State.CHECKING_WEIGHT),
-            "released when nothing was being verified",
-        )
+        _demand(before.state in ANSWERING, "released when nothing was being verified")
         _demand(before.scan_id not in given_up, "released after it was given up")
         granted = effect.grant.grant
         _demand((granted.order_no, granted.label) == (before.order_no, before.label), "released for another parcel")
@@ -70,7 +67,7 @@ def _check_effect(effect: ev.Effect, event: ev.Event, before: Station, given_up:
         decode_record(encode(line))
 
 
-ANSWERING = {State.CHECKING_ITEM, State.CHECKING_PROOF, State.CHECKING_WEIGHT}
+ANSWERING = {State.CHECKING_ITEM, State.CHECKING_DETAIL, State.CHECKING_PROOF, State.CHECKING_WEIGHT}
 HELD_UP = {State.BLOCKED, State.BADGED, State.PHOTOGRAPHING, State.CHECKING_OVERRIDE}
 
 
@@ -120,6 +117,8 @@ MUTANTS: dict[str, tuple[State, type[ev.Event], Rule]] = {
     "a reprint releases": (State.LABELLING, ev.ReprintShown, RELEASE),
     "what is to be printed releases": (State.CHECKING_ITEM, ev.LabelToPrint, RELEASE),
     "a weight releases by itself": (State.WEIGHING, ev.BoxWeighed, RELEASE),
+    "a lot releases by itself": (State.WANTS_DETAIL, ev.DetailShown, RELEASE),
+    "a keyed count releases by itself": (State.PACKING, ev.CountShown, RELEASE),
     "an item unblocks": (State.BLOCKED, ev.ItemShown, CHECK_ITEM),
     "a wait that ends unblocks": (State.CHECKING_OVERRIDE, ev.Overdue, Go(State.PACKING, "scan_items", "blue")),
     "a refused override unblocks": (State.CHECKING_OVERRIDE, Refused, Go(State.PACKING, "scan_items", "blue")),

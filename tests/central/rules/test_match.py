@@ -12,6 +12,7 @@ from central.rules.match import (
     Accept,
     Block,
     Complete,
+    Item,
     ItemVerdict,
     LabelVerdict,
     Load,
@@ -21,21 +22,8 @@ from central.rules.match import (
     judge_item,
     judge_label,
 )
+from tests.central.rules.packers import HERE, at, item, items
 from wire.phrases import Refusal
-from wire.uplink import ItemCount
-
-HERE = "bench-1"
-
-
-def at(status: str, station: str = "", hold: str = "") -> OrderNow:
-    return OrderNow("1", status, station, hold)
-
-
-def items(**asked_and_packed: tuple[int, int]) -> tuple[ItemCount, ...]:
-    return tuple(
-        ItemCount(sku=sku, title=sku, asked_pieces=asked, packed_pieces=packed)
-        for sku, (asked, packed) in asked_and_packed.items()
-    )
 
 
 @pytest.mark.parametrize(
@@ -71,31 +59,33 @@ def test_what_a_label_says(words: str, order: OrderNow | None, verdict: LabelVer
 
 
 BOX = items(mug=(2, 1), lamp=(1, 0))
+TWINS = Item((Meaning("mug"), Meaning("pen")))
 
 
 @pytest.mark.parametrize(
-    ("words", "order", "meaning", "verdict"),
+    ("words", "order", "shown", "verdict"),
     [
-        ("one of the two mugs", at("at_bench", HERE), Meaning("mug"), Accept("mug", items(mug=(2, 2), lamp=(1, 0)))),
-        ("a pen, but nobody ordered one", at("at_bench", HERE), Meaning("pen"), Block(Refusal.WRONG_ITEM, "pen")),
-        ("a pack of two, one is left", at("at_bench", HERE), Meaning("mug", 2), Block(Refusal.TOO_MANY, "mug")),
-        ("a barcode nobody knows", at("at_bench", HERE), None, Block(Refusal.UNKNOWN_BARCODE)),
-        ("cancelled while I packed", at("cancelled"), Meaning("mug"), Block(Refusal.ORDER_CANCELLED)),
-        ("frozen while I packed", at("at_bench", HERE, "frozen"), Meaning("mug"), Block(Refusal.ORDER_FROZEN)),
-        ("the buyer moved meanwhile", at("at_bench", HERE, "address_changed"), None, Block(Refusal.ADDRESS_CHANGED)),
-        ("another bench took it", at("at_bench", "bench-2"), Meaning("mug"), Refuse(Refusal.NOT_THIS_PARCEL)),
-        ("it was verified already", at("verified", HERE), Meaning("mug"), Refuse(Refusal.NOT_THIS_PARCEL)),
+        ("one of the two mugs", at("at_bench", HERE), item("mug"), Accept("mug", items(mug=(2, 2), lamp=(1, 0)))),
+        ("a pen, but nobody ordered one", at("at_bench", HERE), item("pen"), Block(Refusal.WRONG_ITEM, "pen")),
+        ("a pack of two, one is left", at("at_bench", HERE), item("mug", 2), Block(Refusal.TOO_MANY, "mug")),
+        ("a barcode nobody knows", at("at_bench", HERE), item(), Block(Refusal.UNKNOWN_BARCODE)),
+        ("a barcode of mug and pen", at("at_bench", HERE), TWINS, Block(Refusal.BARCODE_AMBIGUOUS, "mug, pen")),
+        ("cancelled while I packed", at("cancelled"), item("mug"), Block(Refusal.ORDER_CANCELLED)),
+        ("frozen while I packed", at("at_bench", HERE, "frozen"), item("mug"), Block(Refusal.ORDER_FROZEN)),
+        ("the buyer moved meanwhile", at("at_bench", HERE, "address_changed"), item(), Block(Refusal.ADDRESS_CHANGED)),
+        ("another bench took it", at("at_bench", "bench-2"), item("mug"), Refuse(Refusal.NOT_THIS_PARCEL)),
+        ("it was verified already", at("verified", HERE), item("mug"), Refuse(Refusal.NOT_THIS_PARCEL)),
     ],
     ids=lambda part: part if isinstance(part, str) else "",
 )
-def test_what_an_item_says(words: str, order: OrderNow, meaning: Meaning | None, verdict: ItemVerdict) -> None:
-    assert judge_item(order, HERE, BOX, meaning) == verdict
+def test_what_an_item_says(words: str, order: OrderNow, shown: Item, verdict: ItemVerdict) -> None:
+    assert judge_item(order, HERE, BOX, shown) == verdict
 
 
 def test_the_last_piece_completes_the_parcel() -> None:
     before = items(mug=(2, 2), lamp=(1, 0))
 
-    assert judge_item(at("at_bench", HERE), HERE, before, Meaning("lamp")) == Complete(items(mug=(2, 2), lamp=(1, 1)))
+    assert judge_item(at("at_bench", HERE), HERE, before, item("lamp")) == Complete(items(mug=(2, 2), lamp=(1, 1)))
 
 
 # ---- the second opinion: a bag of pieces wanted, a bag of pieces scanned, compared whole ----
@@ -128,7 +118,7 @@ def lived(wanted: dict[str, int], scanned: list[Meaning | None]) -> list[str]:
     now = items(**{sku: (count, 0) for sku, count in wanted.items()})
     words: list[str] = []
     for scan in scanned:
-        verdict = judge_item(at("at_bench", HERE), HERE, now, scan)
+        verdict = judge_item(at("at_bench", HERE), HERE, now, Item((scan,) if scan else ()))
         if isinstance(verdict, Block):
             return [*words, str(verdict.reason)]
         assert isinstance(verdict, Accept | Complete)
@@ -161,7 +151,7 @@ def test_nothing_is_ever_complete_unless_the_order_is_at_this_bench(
     status: str, station: str, wanted: dict[str, int], meaning: Meaning
 ) -> None:
     one_missing = items(**{sku: (count, count - (sku == meaning.sku)) for sku, count in wanted.items()})
-    verdict = judge_item(at(status, station), HERE, one_missing, meaning)
+    verdict = judge_item(at(status, station), HERE, one_missing, Item((meaning,)))
 
     complete = status == "at_bench" and station == HERE and meaning.sku in wanted
     assert isinstance(verdict, Complete) == complete

@@ -7,18 +7,21 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from edge.packstation.barcode import AmbiguousText, DirtyText, ItemText, LabelText, Meaning, PlainText, read
+from edge.packstation.barcode import AmbiguousText, DetailText, DirtyText, ItemText, LabelText, Meaning, PlainText, read
 from edge.packstation.check_digits import is_gtin, s10_check_digit, upc_a_of_e
 from edge.packstation.commands import (
     AsideCommand,
     BadgeCommand,
+    CountCommand,
     ProblemCommand,
     ReasonCommand,
     StationCommand,
     UnknownCommand,
     ZoneCommand,
 )
+from wire.deeds import ScanDetail
 
 GS = "\x1d"
 
@@ -56,11 +59,7 @@ def test_labels(text: str, meaning: Meaning) -> None:
         ("15901234123454", ItemText("15901234123454")),  # GTIN-14 of a case
         ("]C0036000291452", PlainText("036000291452")),  # Code 128 that happens to check
         ("0109501101530003", ItemText("9501101530003")),
-        ("]C101095011015300031712053110ABC123", ItemText("9501101530003")),
-        (f"]d2010950110153000310AB{GS}2112", ItemText("9501101530003")),
-        (f"{GS}010950110153000310AB", ItemText("9501101530003")),
         ("]C10109501101530004", DirtyText("gs1_unreadable")),  # check digit
-        ("]C110ABC", DirtyText("gs1_unreadable")),  # a lot alone says nothing
         ("]C1zz", DirtyText("gs1_unreadable")),
         (f"85123A{GS}", DirtyText("gs1_unreadable")),
         (f"]{GS}", DirtyText("gs1_unreadable")),  # found by fuzzing: it once crashed the parser
@@ -81,8 +80,39 @@ def test_items(text: str, meaning: Meaning) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "barcode", "detail"),
+    [
+        ("]C101095011015300031712053110ABC123", "9501101530003", {"lot": "ABC123", "expires_on": "2012-05-31"}),
+        ("]C1010950110153000317270500", "9501101530003", {"expires_on": "2027-05-31"}),  # day 00: the month's last
+        (f"]d2010950110153000310AB{GS}2112", "9501101530003", {"lot": "AB", "serial": "12"}),
+        (f"{GS}010950110153000310AB", "9501101530003", {"lot": "AB"}),
+        ("0109501101530003" + "21SN-7", "9501101530003", {"serial": "SN-7"}),
+        ("]C10109501101530003", "9501101530003", None),
+        ("]C110ABC", "", {"lot": "ABC"}),  # a lot alone is of the item scanned before it
+        (f"10AB{GS}17270131", "", {"lot": "AB", "expires_on": "2027-01-31"}),
+        ("]d221SN-7", "", {"serial": "SN-7"}),
+    ],
+)
+def test_what_a_gs1_code_says_of_single_pieces(text: str, barcode: str, detail: dict[str, str] | None) -> None:
+    meaning = read(text)
+
+    if detail is None:
+        assert meaning == ItemText(barcode)
+        return
+    assert isinstance(meaning, ItemText | DetailText)
+    assert (meaning.barcode if isinstance(meaning, ItemText) else "") == barcode
+    assert meaning.detail is not None
+    assert replace(meaning.detail, raw="") == ScanDetail(**detail)
+    assert meaning.detail.raw.endswith(text.removeprefix(GS))
+
+
+@pytest.mark.parametrize(
     ("text", "meaning"),
     [
+        ("PL:COUNT:12", CountCommand(12)),
+        ("PL:COUNT:0", UnknownCommand("COUNT:0")),
+        ("PL:COUNT:100000", UnknownCommand("COUNT:100000")),
+        ("PL:COUNT:x", UnknownCommand("COUNT:x")),
         ("PL:ASIDE", AsideCommand()),
         ("PL:MISSING", ProblemCommand("missing_item")),
         ("PL:UNREADABLE", ProblemCommand("unreadable_barcode")),
