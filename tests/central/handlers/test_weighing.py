@@ -165,6 +165,15 @@ def test_an_unreadable_item_passes_only_with_a_second_person_and_the_right_weigh
     assert ("unreadable_barcode", "put_away", "overridden") in floor.tickets()
 
 
+def test_no_weight_vouches_for_a_serial_number_nobody_can_read(floor: PaperFloor) -> None:
+    orders(floor, 1)
+    tracked = NewSku(sku="mug", title="a mug", barcodes=(("=mug", 1),), tracking="serial")
+    assert floor.command(ImportCatalogue, skus=(tracked,)).ok
+    verification, _ = begin(floor, "L1")
+
+    assert isinstance(unreadable(floor, verification), AsideNoted)
+
+
 def test_an_unreadable_item_goes_aside_where_the_weight_says_nothing(floor: PaperFloor) -> None:
     orders(floor, 1)
     verification, _ = begin(floor, "L1", scale=False)

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import NamedTuple
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import example, find, given, settings
 from hypothesis import strategies as st
 
 from central.rules.match import (
@@ -136,9 +136,9 @@ def of_lot(case: Case) -> set[str]:
     if known.keeps_lots and not known.lot_kept:
         wrong.add("lot_unknown")
     if case.tracking == "lot_expiry":
-        first = set(range(TODAY, known.first_day + 1))
-        behind = sorted(good - first)[known.tolerance_days :]
-        wrong |= {"lot_not_first"} if first and TODAY in good and behind and behind[-1] > max(first) else set()
+        later = sorted(day for day in good if day > known.first_day)  # days it outlives the first by
+        outlives = known.first_day and later[known.tolerance_days :]
+        wrong |= {"lot_not_first"} if outlives else set()
         wrong |= set() if ends or known.lot_kept else {"lot_unknown"}
     return wrong
 
@@ -187,7 +187,11 @@ def counted(case: Keyed) -> str:
     return in_a_word(judge_count(case.order, HERE, items(nut=(case.asked, case.packed)), case.last, case.keyed))
 
 
+EDGE = Known(TODAY, keeps_lots=True, lot_kept=True, expiry_day=FAR, first_lot="A1", first_day=NEAR, tolerance_days=7)
+
+
 @settings(max_examples=600, deadline=None)
+@example(Case(at("at_bench", HERE), 1, 0, 1, "lot_expiry", Seen(lot="X"), EDGE))  # as late as the tolerance allows
 @given(cases)
 def test_the_rule_and_the_second_opinion_agree_on_items(case: Case) -> None:
     assert judged(case) == second_opinion(case)
