@@ -56,6 +56,8 @@ EVERY: Final[dict[str, StationLive]] = {
     "packing_repeat": shows(State.PACKING, "repeat_ignored", "amber", **PARCEL, ignored_repeats=3),
     "packing_refused": shows(State.PACKING, "label_not_item", "red", **PARCEL),
     "checking_item": shows(State.CHECKING_ITEM, "checking_item", "amber", **PARCEL),
+    "wants_detail": shows(State.WANTS_DETAIL, "scan_serial", "blue", **PARCEL),
+    "checking_detail": shows(State.CHECKING_DETAIL, "checking_detail", "amber", **PARCEL),
     "weighing": shows(State.WEIGHING, "weigh_box", "blue", **PARCEL),
     "checking_weight": shows(State.CHECKING_WEIGHT, "checking_weight", "amber", **PARCEL),
     "labelling": shows(State.LABELLING, "scan_box_label", "blue", **PARCEL),

@@ -28,7 +28,7 @@ async def get(floor: WebFloor, path: str) -> Any:
 async def picked(floor: WebFloor, order_no: str, sku: str, pieces: int = 1) -> None:
     """Import an order of one line in zone A, release it and pick it."""
     assert (await floor.send_csv("orders", HEAD, f"{order_no},L{order_no},{sku},{pieces}")).status_code == 200
-    assert (await floor.client.post("/api/waves", json={"orders_max": 5})).json()["done"] == 1
+    assert (await floor.client.post("/api/waves", json={"orders_max": 5})).json()["done"] >= 1
     node = floor.nodes["zone-a"]
     await until(lambda: any(tote.startswith(order_no) for tote, _ in node.picks()))
     for tote, pick in [one for one in node.picks() if one[0].startswith(order_no)]:

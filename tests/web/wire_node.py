@@ -55,7 +55,7 @@ class WireNode:
 
     def presence(self, state: Any) -> None:
         """Birth, farewell or will."""
-        self._say("state", encode(Presence(node=self.name, state=state, connects=1)))
+        self._say("state", encode(Presence(node=self.name, state=state, connects=1)), retain=True)
 
     def show(self, zone: ZoneLive | None = None, station: StationLive | None = None) -> None:
         """What the node shows now."""
@@ -85,8 +85,8 @@ class WireNode:
         zone = self.desired.zone if self.desired else None
         return [(tote.tote_id, pick) for tote in (zone.totes if zone else ()) for pick in tote.picks]
 
-    def _say(self, channel: Any, payload: bytes, qos: int = 1) -> None:
-        assert self.session.publish(topics.up(SITE, self.name, channel), payload, qos=qos)
+    def _say(self, channel: Any, payload: bytes, qos: int = 1, *, retain: bool = False) -> None:
+        assert self.session.publish(topics.up(SITE, self.name, channel), payload, qos=qos, retain=retain)
 
     def _heard(self, incoming: Incoming) -> None:
         match decode_down(incoming.payload):
