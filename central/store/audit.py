@@ -83,17 +83,6 @@ def audit(database: Path) -> Audit:
         engine.dispose()
 
 
-def counted_intents(database: Path, kind: str) -> frozenset[str]:
-    """Intents of every deed of `kind` that counted."""
-    engine = create_engine(f"sqlite:///file:{database}?mode=ro&uri=true")
-    try:
-        with engine.connect() as connection:
-            rows = connection.execute(text("SELECT intent FROM journal WHERE kind = :kind AND counted"), {"kind": kind})
-            return frozenset(str(row[0]) for row in rows)
-    finally:
-        engine.dispose()
-
-
 def recomputed_stock(lines: list[tuple[str, bytes]]) -> dict[str, int]:
     """Pieces in each place as they follow from (kind, record) of the counted journal lines alone."""
     pieces: Counter[str] = Counter()

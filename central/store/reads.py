@@ -114,13 +114,6 @@ class Reads:
         with self.reading() as connection:
             return tuple(OrderRow(*row) for row in connection.execute(query.offset(skip).limit(limit)))
 
-    def labels_released(self, limit: int) -> tuple[str, ...]:
-        """Labels of released parcels that the carrier has not taken, the longest waiting first."""
-        order = table(tables.Order)
-        query = select(order.c.label).where(order.c.status == "released").order_by(order.c.released_utc_ns).limit(limit)
-        with self.reading() as connection:
-            return tuple(connection.scalars(query))
-
     def tickets(self, *, status: str = "open", limit: int = 100) -> tuple[TicketRow, ...]:
         """Exceptions of that status, oldest first."""
         ticket = table(tables_bench.Ticket)

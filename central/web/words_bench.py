@@ -42,7 +42,7 @@ BENCH_WORDS: Final[dict[str, tuple[str, str]]] = {
     "complete": ("complete", "已齐"),
     "bench_away": ("Not seen yet", "尚未上线"),
 }
-TODO: Final[dict[str, tuple[str, str]]] = {
+WHAT_NOW: Final[dict[str, tuple[str, str]]] = {
     "ready": ("A scan begins the next parcel", "扫描即开始下一个包裹"),
     "signing_in": ("Wait a moment", "请稍候"),
     "self_test": ("Watch the lamp, then scan the sheet's self-test code", "看灯变色，再扫命令表上的自检条码"),
@@ -74,5 +74,5 @@ TODO: Final[dict[str, tuple[str, str]]] = {
 
 def todo(lang: Literal["en", "zh"], say: str, state: str, sort: str) -> str:
     """What the hands should do now, "" for a state this version does not know."""
-    pair = TODO.get(say) or TODO.get(sort) or TODO.get(state, ("", ""))
+    pair = WHAT_NOW.get(say) or WHAT_NOW.get(sort) or WHAT_NOW.get(state, ("", ""))
     return pair[0] if lang == "en" else pair[1]
